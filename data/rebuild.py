@@ -1,16 +1,16 @@
 """Makes every table of data/ again from its transcriptions, and says which are the same to the byte.
 
-    python data/rebuild.py SOURCE_FOLDER
+    python data/rebuild.py [SOURCE_FOLDER]
 
-SOURCE_FOLDER holds the transcriptions of data/build/manifest.toml, under the names that stand there. Those that are not
-there, or have another SHA-256, are named, and the scripts that need them are not run. Nothing in data/ is changed: the
-tables are made in a copy. It ends with 1 where a table differs.
+Transcriptions that stand in the repository are found by themselves (data/build/manifest.toml says which). SOURCE_FOLDER
+holds the others, under the names that stand there. Those that are not there, or have another SHA-256, are named, and
+the scripts that need them are not run. Nothing in data/ is changed: the tables are made in a copy. It ends with 1 where
+a table differs.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import subprocess
 import sys
@@ -18,43 +18,34 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).parent
 BUILD = DATA / "build"
+MANIFEST: dict[str, Any] = tomllib.loads((BUILD / "manifest.toml").read_text(encoding="utf-8"))
 
 
-def absent(source: Path) -> Iterator[tuple[str, str]]:
-    """(file, why) of each transcription that is not there, or is not the one that made the tables."""
-    for one in tomllib.loads((BUILD / "manifest.toml").read_text(encoding="utf-8"))["transcription"]:
-        file = source / one["file"]
-        if not file.is_file():
-            yield one["file"], "is not there"
+def gathered(source: Path | None, folder: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """Copy the transcriptions into one folder; those that are not as they were, with why."""
+    for one in MANIFEST["transcription"]:
+        place = DATA / one["at"] if "at" in one else source
+        file = place / one["file"] if place else None
+        if file is None or not file.is_file():
+            yield one, "is not there"
         elif hashlib.sha256(file.read_bytes()).hexdigest() != one["sha256"]:
-            yield one["file"], "has another SHA-256 than in the manifest"
+            yield one, "has another SHA-256 than in the manifest"
+        else:  # some scripts name the folder of a file, some the file alone
+            for name in {one["file"], file.name}:
+                (folder / name).parent.mkdir(exist_ok=True)
+                shutil.copy(file, folder / name)
 
 
-def scripts() -> Iterator[tuple[Path, set[str]]]:
-    """Each script that makes a table, with the files that it begins with."""
-    for path in sorted(BUILD.glob("*.py")):
-        if not path.name.startswith(("package", "raw_", "terms", "credits")):
-            yield path, set(re.findall(r'"(\w+\.csv)"', path.read_text(encoding="utf-8")))
-
-
-def folder_of(script: Path, files: set[str], source: Path) -> Path:
-    """Where a script finds its files: in a folder of the source, or beside itself."""
-    begun = set(re.findall(r'source / "(\w+\.csv)"', script.read_text(encoding="utf-8"))) or files
-    places = (source, *sorted(path for path in source.iterdir() if path.is_dir()), BUILD)
-    return next((place for place in places if all((place / name).is_file() for name in begun)), source)
-
-
-def made(source: Path, copy: Path, lacking: set[str]) -> Iterator[str]:
-    """Run every script that has its files; the names of those that have not."""
-    for script, files in scripts():
-        if files & lacking:
-            yield script.name
-            continue
-        command = [sys.executable, "-B", str(script), str(folder_of(script, files, source)), str(copy)]
-        subprocess.run(command, check=True)
+def copied(folder: Path) -> list[Path]:
+    """Copy the packages of data/ into a folder; their tables."""
+    packages = sorted(file.parent for file in DATA.rglob("datapackage.json"))
+    for package in packages:
+        shutil.copytree(package, folder / package.relative_to(DATA))
+    return [table for package in packages for table in sorted(package.glob("*.csv"))]
 
 
 def same(table: Path, copy: Path) -> bool:
@@ -63,24 +54,24 @@ def same(table: Path, copy: Path) -> bool:
 
 
 def main() -> int:
-    if len(sys.argv) != 2:
-        raise SystemExit(f"usage: python {Path(sys.argv[0]).name} SOURCE_FOLDER")
-    source = Path(sys.argv[1])
-    lacking = dict(absent(source))
-    for name, why in lacking.items():
-        print(f"{name} {why}")
-    packages = sorted(file.parent for file in DATA.rglob("datapackage.json"))
-    tables = [table for package in packages for table in sorted(package.glob("*.csv"))]
+    if len(sys.argv) > 2:
+        raise SystemExit(f"usage: python {Path(sys.argv[0]).name} [SOURCE_FOLDER]")
+    source = Path(sys.argv[1]) if len(sys.argv) == 2 else None
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for package in packages:
-            shutil.copytree(package, copy / package.relative_to(DATA))
-        for name in made(source, copy, {Path(name).name for name in lacking}):
-            print(f"{name} was not run")
+        begun, copy = Path(folder) / "begun", Path(folder) / "copy"
+        begun.mkdir()
+        idle = set()
+        for one, why in gathered(source, begun):
+            print(f"{one['file']} {why}: {', '.join(one['scripts'])} not run")
+            idle |= set(one["scripts"])
+        tables = copied(copy)
+        for script in sorted(set(MANIFEST["tables"].values()) - idle):
+            subprocess.run([sys.executable, "-B", str(BUILD / script), str(begun), str(copy)], check=True)
         differing = [table for table in tables if not same(table, copy)]
-    for name in differing:
-        print(f"{name.relative_to(DATA)} differs")
-    print(f"{len(tables) - len(differing)} of {len(tables)} tables are the same to the byte")
+    for table in differing:
+        print(f"{table.relative_to(DATA)} differs")
+    again = len(tables) - sum(script in idle for script in MANIFEST["tables"].values())
+    print(f"{again} of {len(tables)} tables were made again, {again - len(differing)} of them the same to the byte")
     return int(bool(differing))
 
 

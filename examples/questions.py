@@ -42,7 +42,7 @@ def print_all(*, draws: int, everything: bool, out: Path) -> None:
     _scenarios(draws)
     written = lca.report(result, out)
     print(f"\nReport: {written}; every value and its source: {out / 'provenance.csv'}")
-    print(f"Run the result again: lca.rerun({str(out / 'result.json')!r})")
+    print(f"Run the result again: lca.rerun({str(out / 'result.lca')!r})")
     print(f"{time.perf_counter() - begin:.1f} s")
 
 
@@ -54,8 +54,8 @@ def _headline(fleet: lca.Result, drivers: pandas.DataFrame, draws: int) -> str:
     return (
         f"{study.name}, cradle to grave: {middle} t CO2e (median; 5 to 95 %: {low} to {high}).\n"
         f"{first.capitalize()} is {shares[first]:.0%} of the mean, {second} {shares[second]:.0%}, training "
-        f"{shares['training']:.2%}. The largest uncertainty is the {drivers['words'].iloc[0]} "
-        f"({drivers['total'].iloc[0]:.0%} of the variance).\n"
+        f"{shares['training']:.2%}. The largest uncertainty is the {drivers['words'].iloc[0]}: "
+        f"{drivers['total'].iloc[0]:.0%} of the variance.\n"
         f"lca {fleet.versions['lca']}, {draws:,} draws, seed {fleet.seed}; carbon footprint, attributional, "
         "electricity over its life cycle"
     )

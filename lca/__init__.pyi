@@ -122,15 +122,15 @@ from .interpretation.inverse.reported import Reported as Reported
 from .interpretation.inverse.reported import reported as reported
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
+from .interpretation.saved.rerunning import rerun as rerun
+from .interpretation.saved.storage import load as load
+from .interpretation.saved.storage import save as save
 from .interpretation.sensitivity.morris import morris as morris
 from .interpretation.sensitivity.pawn import pawn as pawn
 from .interpretation.sensitivity.screen import screen as screen
 from .interpretation.sensitivity.shapley import shapley as shapley
 from .interpretation.sensitivity.sobol import sobol as sobol
 from .interpretation.sensitivity.tornado import tornado as tornado
-from .interpretation.storage import load as load
-from .interpretation.storage import rerun as rerun
-from .interpretation.storage import save as save
 from .interpretation.summary import summary as summary
 from .inventory import serving as serving
 from .inventory.deployment.deployment import Deployment as Deployment
@@ -156,6 +156,8 @@ from .logs.recognise import read as read
 from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
+from .reporting.clauses.check import check as check
+from .reporting.clauses.diagram import boundary_diagram as boundary_diagram
 from .reporting.exports.annex_xi import annex_xi as annex_xi
 from .reporting.exports.boamps import boamps as boamps
 from .reporting.exports.brightway import brightway as brightway
@@ -169,6 +171,7 @@ from .reporting.exports.prometheus import prometheus as prometheus
 from .reporting.exports.sci import sci as sci
 from .reporting.exports.sci_ai import sci_ai as sci_ai
 from .reporting.page import report as report
+from .reporting.what_if.explore import explore as explore
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About
 from .study.cases import cases as cases

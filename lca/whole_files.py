@@ -39,7 +39,7 @@ def json_bytes(value: object) -> bytes:
 def write_json(path: Path, value: object, beside: Mapping[Path, Callable[[BinaryIO], object]] | None = None) -> Path:
     """Plain data as a file that ends in .json, with other files beside it: all whole, or none. Its folder is made."""
     if path.suffix != ".json":
-        raise FileFormatError.of("result_not_saved_as_json", str(path))
+        raise FileFormatError.of("not_saved_as_json", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole({**(beside or {}), path: methodcaller("write", json_bytes(value))})
     return path
@@ -55,7 +55,7 @@ def read_json(path: Path) -> Any:
         raise FileFormatError.of("not_a_json_file", f"{path}: {error}") from None
 
 
-def sha256_of(content: bytes) -> str:
+def sha256_of(content: bytes | bytearray) -> str:
     """The SHA-256 of some bytes.
 
     >>> sha256_of(b"")[:8]

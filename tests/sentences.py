@@ -18,8 +18,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-#: The texts of errors and of reports.
-MESSAGES = sorted([*(ROOT / "lca" / "messages").glob("*.toml"), *(ROOT / "lca" / "reporting" / "templates").iterdir()])
+#: The texts of errors, of reports and of clauses.
+REPORTING = ROOT / "lca" / "reporting"
+MESSAGES = sorted(
+    [
+        *(ROOT / "lca" / "messages").glob("*.toml"),
+        *(one for one in (REPORTING / "templates").rglob("*") if one.is_file()),
+        *(REPORTING / "clauses").glob("*.toml"),
+    ]
+)
 #: Words: letters or numbers, with what joins them ("life-cycle", "lca.nominal", "5 %" is one and a sign).
 WORD = re.compile(r"[^\W_][\w.'’/()=\[\]-]*")
 #: Full stops behind which a sentence goes on.

@@ -246,7 +246,7 @@ def licence_of(sources: str) -> str:
 def tidy(row: dict[str, str]) -> dict[str, str]:
     name = slug(row["name"])
     flags = flags_of(row, name)
-    weighed = row.get("mass_kg", "") and "boaviztapi" not in row["source_mass"]
+    weighed = row.get("mass_kg", "")
     sources = {"source_die": row["source_die"], "source_memory_tdp": row["source_memory_tdp"]}
     sources |= {"source_mass": row["source_mass"] if weighed else ""}
     sources = {column: worded(words) for column, words in sources.items()}

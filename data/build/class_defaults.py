@@ -2,8 +2,8 @@
 
     python data/build/class_defaults.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `product_footprints_accelerators_edge.csv`. Its other recommended rows, which do not lean on
-this database, are in hardware/published_footprints. The names begin with "declared": the classes of the main
+SOURCE_FOLDER holds `declared_classes.csv`, which stands in data/odbl/transcriptions. Judgements that do not lean on
+this database are in hardware/published_footprints. The names begin with "declared": the classes of the main
 distribution come from bills of parts, so that what they give does not depend on what is installed.
 """
 
@@ -95,7 +95,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
 
 def main() -> None:
     source, data = source_and_data()
-    found = rows_of(source / "product_footprints_accelerators_edge.csv")
+    found = rows_of(source / "declared_classes.csv")
     write(
         data,
         PACKAGE,

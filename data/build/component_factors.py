@@ -175,7 +175,7 @@ def memory(row: dict[str, str]) -> dict[str, str]:
     )
 
 
-def act_memory(row: dict[str, str]) -> dict[str, str]:
+def act_memory(row: dict[str, str], read: str = ACT) -> dict[str, str]:
     kinds = {"lpddr": "memory_lpddr", "ddr": "memory_ddr", "nand": "flash"}
     component = next((kind for start, kind in kinds.items() if row["product"].startswith(start)), row["kind"])
     return row_of(
@@ -189,7 +189,7 @@ def act_memory(row: dict[str, str]) -> dict[str, str]:
         gate="fab only" if row["kind"] == "dram" else "unknown",
         flag="fab_only" if row["kind"] == "dram" else "none",
         status="dataset",
-        source=f"{ACT} (Gupta et al. 2022), {row['vendor_table'].replace('_', ' ')}",
+        source=f"{read} (Gupta et al. 2022), {row['vendor_table'].replace('_', ' ')}",
         licence=ACT_LICENCE,
     )
 

@@ -14,8 +14,6 @@ from terms import FIGURES
 UNITS = {"pue": "at_facility/at_wall", "wue": "L/(kWh at_wall)"}
 TRUST = {"A": "first hand", "B": "one intermediary", "C": "second hand"}
 KINDS = {"Uptime Institute": "survey", "US average": "survey"}
-LAB = "US average used by Strubell et al. 2019 (the lab: 1.58)"
-STRUBELL = "US average used by Strubell et al. 2019"
 ANNOUNCED = "Uptime Institute survey average (announced at Symposium 2011)"
 SURVEY = "Uptime Institute survey average"
 # (year, entity): what is wrong with it
@@ -62,7 +60,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
     flag = DOUBTS.get((row["year"], row["entity"]), "none")
     survey = any(row["entity"].startswith(name) for name in KINDS)
     return {
-        "entity": STRUBELL if row["entity"] == LAB else row["entity"],
+        "entity": row["entity"],
         "kind": "survey" if survey else "provider",
         "metric": row["metric"],
         "year": row["year"],
@@ -72,9 +70,9 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "note": NOTES[flag],
         "trust": TRUST[row["trust"]],
         "uncertainty": "largest site of each operator, as it says itself" if survey else "none known",
-        "release": row["source"].replace("the lab report", "a lab's report"),
+        "release": row["source"],
         "status": "dataset" if survey else "declared",
-        "source": row["source"].replace("the lab report", "a lab's report"),
+        "source": row["source"],
         "licence": FIGURES,
     }
 

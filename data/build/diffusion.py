@@ -175,11 +175,11 @@ def term_rows(made: Learnt) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def main() -> None:
-    source, data = source_and_data()
-    found = points(source / "diffusion.csv")
+def learn(file: Path, data: Path, source: str = SOURCE) -> None:
+    """Write the tables that are learnt from a file of configurations."""
+    found = points(file)
     made = fit(found)
-    said = SOURCE.format(rows=len(found.model), models=len(found.models))
+    said = source.format(rows=len(found.model), models=len(found.models))
     ranges = [{"field": name, "low": f"{low:.4g}", "high": f"{high:.4g}"} for name, (low, high) in made.ranges.items()]
     for table, title, fields, rows in (
         (TABLE, "The model of diffusion", STEP_FIELDS, term_rows(made)),
@@ -188,6 +188,11 @@ def main() -> None:
     ):
         what = f"{title}, learnt from configurations that ML.ENERGY measured."
         write_learnt(data, table, said, title=title, description=what, fields=fields, rows=rows)
+
+
+def main() -> None:
+    source, data = source_and_data()
+    learn(source / "diffusion.csv", data)
 
 
 if __name__ == "__main__":

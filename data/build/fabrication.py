@@ -2,7 +2,7 @@
 
     python data/build/fabrication.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `act_logic_fab.csv`, `fab_defects_and_wafers.csv` and `act_other_factors.csv`. Left out: what
+SOURCE_FOLDER holds `act_logic_fab.csv` and `fab_defects_and_wafers.csv`. Left out: what
 follows from other rows (area and electricity of a wafer); intensities of grids, which data/electricity has: here
 stands only in which country a maker fabricates; and what a tool without a licence alone says.
 """
@@ -70,6 +70,7 @@ FIELDS = [
     text("note", "in words what the columns cannot say", required=False),
     *evidence(FLAGS),
 ]
+ACT = "facebookresearch/ACT abc9fbb7 (Gupta et al. 2022; imec)"
 ACT_COLUMNS = {
     "energy": ("energy_per_area_kwh_per_cm2", "kWh at_facility/cm^2", "imec, as in ACT"),
     "gases_95": ("gas_per_area_95abate_gco2e_per_cm2", "g CO2e/cm^2", "imec, as in ACT"),
@@ -142,7 +143,7 @@ UNLICENSED = ("3D-Carbon", "UMN-ZhaoLab/3D-Carbon")
 PLAIN = {"low": "", "high": "", "level": "", "default": "0", "text": "", "note": "", "uncertainty": "none known"}
 
 
-def act(rows: list[dict[str, str]]) -> Iterator[dict[str, str]]:
+def act(rows: list[dict[str, str]], source: str = ACT) -> Iterator[dict[str, str]]:
     for row in rows:
         node = row["node_nm"].removesuffix(".0")
         for quantity, (column, unit, subject) in ACT_COLUMNS.items():
@@ -160,7 +161,7 @@ def act(rows: list[dict[str, str]]) -> Iterator[dict[str, str]]:
                     "trust": "C" if quantity == "carbon_per_area" else "B",
                     "flag": "none",
                     "status": "dataset",
-                    "source": "facebookresearch/ACT abc9fbb7 (Gupta et al. 2022; imec)",
+                    "source": source,
                     "licence": "MIT",
                 }
 

@@ -1,8 +1,8 @@
 """Makes serving/memory_bandwidth.csv: bytes per second between the memory of an accelerator and its units.
 
-    python data/build/memory_bandwidth.py data/build [DATA_FOLDER]
+    python data/build/memory_bandwidth.py data/build/transcriptions [DATA_FOLDER]
 
-SOURCE_FOLDER holds `memory_bandwidth.csv`, which stands beside this file.
+SOURCE_FOLDER holds `memory_bandwidth.csv`.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ Every script beside this one makes one table and is called the same way:
 
     python data/build/<table>.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds transcriptions, which manifest.toml lists. The scripts raw_*.py start from files as
-their publishers write them, and make tables for a folder of one's own (raw_files.py).
+SOURCE_FOLDER holds transcriptions, which manifest.toml lists; most of them stand in the folder transcriptions. The
+scripts raw_*.py start from files as their publishers write them, and make tables for a folder of one's own
+(raw_files.py).
 
 A package follows the Data Package standard, version 2. Text is never missing (so that "NA" is
 Namibia); an empty cell of a number column is a missing number.
@@ -169,14 +170,16 @@ def write(
     rows: Iterable[Mapping[str, str]],
     sources: Sequence[Reference],
     version: str = VERSION,
+    place: Path | None = None,
 ) -> None:
     """Write `folder/table.csv` and put its description among those of the folder's other tables.
 
-    Licences are those that the rows name; what is under the Open Database License is written into its distribution.
+    Licences are those that the rows name; what is under the Open Database License is written into its distribution,
+    unless `place` says where the folder is.
     """
     rows = list(rows)
     content = _csv([field["name"] for field in fields], rows)
-    place = folder_of(data, folder)
+    place = place or folder_of(data, folder)
     place.mkdir(parents=True, exist_ok=True)
     (place / f"{table}.csv").write_bytes(content)
     resource = {

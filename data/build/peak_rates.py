@@ -1,9 +1,9 @@
 """Makes estimates/peak_rates.csv: operations per second of accelerators by precision, without sparsity.
 
-    python data/build/peak_rates.py data/build [DATA_FOLDER]
+    python data/build/peak_rates.py data/build/transcriptions [DATA_FOLDER]
 
-SOURCE_FOLDER holds `peak_rates.csv`, which stands beside this file. Left out are cards whose 16-bit rate depends on how
-sums are kept (GeForce RTX), and devices of which two published rates differ.
+SOURCE_FOLDER holds `peak_rates.csv`. Left out are cards whose 16-bit rate depends on how sums are kept (GeForce RTX),
+and devices of which two published rates differ.
 """
 
 from __future__ import annotations

@@ -102,8 +102,7 @@ def newer(row: dict[str, str]) -> dict[str, str]:
     flags = words["flags"].split()
     default = "class_default" in flags
     source = row["source"].replace("from memory, unverified", "commonly stated")
-    source = source.replace("in stored copies", "in what was searched").partition("; Raspberry Pi sells")[0]
-    source = source.replace(" (third search)", "").replace("absolute values", "the value itself is")
+    source = source.replace("absolute values", "the value itself is")
     return {
         **{column: words[column] for column in ("hardware", "product", "class", "contents", "note")},
         **{column: row[column] for column in ("value", "low", "high", "year")},

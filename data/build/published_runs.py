@@ -1,12 +1,12 @@
 """Makes estimates/published_runs.csv: what published trainings reached of the peak rate and of the rated power.
 
-    python data/build/published_runs.py data/build [DATA_FOLDER]
+    python data/build/published_runs.py data/build/transcriptions [DATA_FOLDER]
 
-SOURCE_FOLDER holds `published_runs.csv`, which stands beside this file: each figure was read in the source of its
-row, in a public copy of its text, or in a public list that cites its page. A utilisation is 6 N D over devices x time
-x dense 16-bit peak rate, so restarts and evaluations count as time; where the source states operations per second
-itself, that over the peak. A load is the mean power of the accelerator alone over its thermal design power. Left out:
-benchmarks of some minutes, energies that are hours times a rated power, and powers with a host in them.
+SOURCE_FOLDER holds `published_runs.csv`: each figure was read in the source of its row, in a public copy of its text,
+or in a public list that cites its page. A utilisation is 6 N D over devices x time x dense 16-bit peak rate, so
+restarts and evaluations count as time; where the source states operations per second itself, that over the peak. A
+load is the mean power of the accelerator alone over its thermal design power. Left out: benchmarks of some minutes,
+energies that are hours times a rated power, and powers with a host in them.
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ def csv_rows(file: Path, columns: Sequence[str], *, above: int = 0) -> list[dict
 
 def require(where: str, columns: Iterable[str], found: Iterable[object]) -> None:
     """End the script where columns are lacking, with all of them: the publisher may have changed the form."""
-    if lacking := [name for name in columns if name not in set(found)]:
+    there = set(found)
+    if lacking := [name for name in columns if name not in there]:
         raise SystemExit(f"{where}: no column {', '.join(lacking)}; has its publisher changed its form?")
 
 
@@ -111,7 +112,11 @@ def fetch(raw: Path, names: Sequence[str]) -> None:
     except ImportError:
         raise SystemExit("fetching needs pooch: pip install pooch. Or put the files into the folder by hand.") from None
     for one in listed():
-        if not names or one["name"] in names:
+        if names and one["name"] not in names:
+            continue
+        if one.get("by_hand"):
+            print(f"{one['file']}: put it into the folder by hand, from {one['url']}")
+        else:
             known = f"sha256:{one['sha256']}" if one["sha256"] else None
             pooch.retrieve(one["url"], known_hash=known, fname=one["file"], path=raw, progressbar=False)
             unpack(raw / one["file"], one.get("inside"))

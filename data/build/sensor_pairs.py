@@ -1,8 +1,8 @@
 """Makes estimates/sensor_pairs.csv: what a plug showed over what a sensor of the same machine showed.
 
-    python data/build/sensor_pairs.py data/build [DATA_FOLDER]
+    python data/build/sensor_pairs.py data/build/transcriptions [DATA_FOLDER]
 
-SOURCE_FOLDER holds `sensor_pairs.csv`, which stands beside this file. Each ratio is that of the sums over all loads.
+SOURCE_FOLDER holds `sensor_pairs.csv`. Each ratio is that of the sums over all loads.
 """
 
 from __future__ import annotations

@@ -151,11 +151,11 @@ def write_learnt(
     )
 
 
-def main() -> None:
-    source, data = source_and_data()
-    found = points(source / "text.csv")
+def learn(file: Path, data: Path, source: str = SOURCE) -> None:
+    """Write the tables that are learnt from a file of configurations."""
+    found = points(file)
     made = fit(found)
-    said = SOURCE.format(rows=len(found.rows), models=len(set(found.model.tolist())))
+    said = source.format(rows=len(found.rows), models=len(set(found.model.tolist())))
     ranges = [{"field": name, "low": f"{low:.4g}", "high": f"{high:.4g}"} for name, (low, high) in made.ranges.items()]
     for table, title, description, fields, rows in (
         (TABLE, "The step model of serving", WHAT[TABLE], STEP_FIELDS, step_rows(made)),
@@ -164,6 +164,11 @@ def main() -> None:
         (RATIOS, "What the formula of EcoLogits is off by", WHAT[RATIOS], RATIO_FIELDS, ratio_rows(found)),
     ):
         write_learnt(data, table, said, title=title, description=description, fields=fields, rows=rows)
+
+
+def main() -> None:
+    source, data = source_and_data()
+    learn(source / "text.csv", data)
 
 
 if __name__ == "__main__":

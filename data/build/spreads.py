@@ -2,10 +2,11 @@
 
     python data/build/spreads.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `us_egrid_lifecycle_bridge.csv`; the rest is read from the tables of DATA_FOLDER, which have to
-be made before. No publisher of an intensity says how sure it is, so this is measured on what there is: two
-publishers of one place and year, and the years of one place about their trend. Only tables of the main distribution
-are compared: what a look-up gives may not depend on which others are installed.
+Nothing is read from SOURCE_FOLDER: the tables of DATA_FOLDER have to be made before. A life cycle of eGRID is
+estimated here: its direct emissions, and what each fuel of the mix adds (UPSTREAM). No publisher of an intensity says
+how sure it is, so this is measured on what there is: two publishers of one place and year, and the years of one place
+about their trend. Only tables of the main distribution are compared: what a look-up gives may not depend on which
+others are installed.
 
 Between sources, d = log(one / other) over places and years, both sources equally uncertain. The median of d is what
 all places share: half of the variance of a difference belongs to each source, so its standard uncertainty is
@@ -26,6 +27,24 @@ from package import number, origin, rows_of, source_and_data, text, write
 from terms import GOVERNMENT, all_of
 
 LEAST = 20.0  # g/kWh: below, a difference of a few grams is a large ratio
+#: What fuel supply and plant add to the stack, g/kWh: life-cycle medians of IPCC AR5 less their direct part; oil 0.23 x
+#: 800. Other and unknown fuels add nothing.
+UPSTREAM = {
+    "coal": 60,
+    "gas": 120,
+    "oil": 184,
+    "nuclear": 12,
+    "hydro": 24,
+    "wind": 11,
+    "solar": 45,
+    "biomass": 230,
+    "geothermal": 38,
+}
+FIRST_LIFE_CYCLE = "2019"
+TABLES = (
+    *("cloud_places", "cloud_regions", "country_yearly", "egrid_generation_mix", "egrid_subregion_rates"),
+    "regions",
+)
 POUND = 0.45359237  # kg; lb/MWh times this is g/kWh
 TREND_YEARS = range(2015, 2025)
 COMMON, RESIDUAL = "common between sources", "residual between sources"
@@ -180,19 +199,23 @@ def of_clouds(tables: dict[str, list[dict[str, str]]], basis: str, names: dict[s
 
 
 def main() -> None:
-    source, data = source_and_data()
-    names = ("cloud_places", "cloud_regions", "country_yearly", "egrid_subregion_rates", "regions")
-    tables = {name: rows_of(data / "electricity" / f"{name}.csv") for name in names}
-    estimated = rows_of(source / "us_egrid_lifecycle_bridge.csv")
-    bridge = {
-        (region if region == "US" else f"US-{region}", year): value
-        for (region, year), value in figures(estimated, "region", "lifecycle_ar5_addons").items()
-    }
+    _, data = source_and_data()
+    tables = {name: rows_of(data / "electricity" / f"{name}.csv") for name in TABLES}
     single = {one["region"] for one in tables["regions"] if one["is_aggregate"] == "0"}
     world = [one for one in tables["country_yearly"] if one["region"] in single and one["flag"] == "none"]
     ember = figures(world, "region", "co2e")
     egrid = figures(tables["egrid_subregion_rates"], "region", "co2e", POUND)
+    bridge = life_cycle(egrid, tables["egrid_generation_mix"])
     write_table(data, rows_between(tables, bridge, ember, egrid) + rows_of_years(bridge, ember, egrid))
+
+
+def life_cycle(direct: Figures, mixes: Iterable[dict[str, str]]) -> Figures:
+    """Direct emissions and what the fuels of the mix add, from 2019 on, rounded to 0.1 g/kWh."""
+    upstream = {
+        (mix["region"], mix["year"]): sum(UPSTREAM[fuel] * float(mix[fuel] or 0) / 100 for fuel in UPSTREAM)
+        for mix in mixes
+    }
+    return {at: round(value + upstream[at], 1) for at, value in direct.items() if at[1] >= FIRST_LIFE_CYCLE}
 
 
 def rows_between(

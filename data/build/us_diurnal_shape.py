@@ -41,11 +41,11 @@ FIELDS = [
 ]
 
 
-def tidy(row: dict[str, str], mean: float) -> dict[str, str]:
+def tidy(row: dict[str, str], mean: float, year: str, source: str, licence: str) -> dict[str, str]:
     return {
         "region": row["balancing_authority"],
         "timezone": row["timezone"],
-        "year": "2022",
+        "year": year,
         "month": row["month"],
         "hour": row["hour_local"],
         "shape": f"{float(row['mean_gco2e_per_kwh']) / mean:.5f}",
@@ -53,22 +53,28 @@ def tidy(row: dict[str, str], mean: float) -> dict[str, str]:
         "count": row["n_hours"],
         **TAGS,
         "uncertainty": "sd, from day to day",
-        "release": "EIA-930, 2022",
+        "release": f"EIA-930, {year}",
         "status": "dataset",
-        "source": "EIA-930 generation times fixed factors, from HewlettPackard/dc-rl a92b4755",
-        "licence": all_of("MIT", GOVERNMENT),
+        "source": source,
+        "licence": licence,
     }
 
 
-def main() -> None:
-    source, data = source_and_data()
-    found = rows_of(source / "us_diurnal_profile_2022.csv")
+def shapes(found: list[dict[str, str]], *, year: str, source: str, licence: str) -> list[dict[str, str]]:
+    """The rows of the table from means by month and local hour, each over the mean of its year."""
     means = {}
     for region in dict.fromkeys(row["balancing_authority"] for row in found):
         here = [row for row in found if row["balancing_authority"] == region]
         hours = sum(int(row["n_hours"]) for row in here)
         means[region] = sum(float(row["mean_gco2e_per_kwh"]) * int(row["n_hours"]) for row in here) / hours
-    rows = [tidy(row, means[row["balancing_authority"]]) for row in found]
+    rows = [tidy(row, means[row["balancing_authority"]], year, source, licence) for row in found]
+    return sorted(rows, key=lambda row: (row["region"], int(row["month"]), int(row["hour"])))
+
+
+def main() -> None:
+    source, data = source_and_data()
+    found = rows_of(source / "us_diurnal_profile_2022.csv")
+    read = "EIA-930 generation times fixed factors, from HewlettPackard/dc-rl a92b4755"
     write(
         data,
         "electricity",
@@ -80,7 +86,7 @@ def main() -> None:
         "coal 820, gas 490, oil 650, nuclear 12, wind 11, solar 41, hydro 24, other 230 g/kWh.",
         fields=FIELDS,
         key=("region", "month", "hour"),
-        rows=sorted(rows, key=lambda row: (row["region"], int(row["month"]), int(row["hour"]))),
+        rows=shapes(found, year="2022", source=read, licence=all_of("MIT", GOVERNMENT)),
         sources=[
             {
                 "title": "US EIA, Hourly electric grid monitor (EIA-930)",

@@ -2,12 +2,12 @@
 
     python data/build/us_states.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `us_egrid_state_co2e.csv`; names and codes are those of ISO 3166-2.
+Nothing is read from SOURCE_FOLDER: names and codes are those of ISO 3166-2.
 """
 
 from __future__ import annotations
 
-from package import STATUS, licence_field, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, source_and_data, text, write
 from terms import FIGURES
 
 NAMES = """AK Alaska, AL Alabama, AR Arkansas, AZ Arizona, CA California, CO Colorado, CT Connecticut,
@@ -29,8 +29,7 @@ FIELDS = [
 
 
 def main() -> None:
-    source, data = source_and_data()
-    found = sorted({row["state"] for row in rows_of(source / "us_egrid_state_co2e.csv")} & STATES.keys())
+    _, data = source_and_data()
     rest = {"status": "dataset", "source": "ISO 3166-2:US", "licence": FIGURES}
     write(
         data,
@@ -40,7 +39,7 @@ def main() -> None:
         description="Names of the 50 states, the District of Columbia and Puerto Rico.",
         fields=FIELDS,
         key=("region",),
-        rows=[{"region": f"US-{code}", "name": STATES[code], **rest} for code in found],
+        rows=[{"region": f"US-{code}", "name": STATES[code], **rest} for code in sorted(STATES)],
         sources=[{"title": "ISO 3166-2:US"}],
     )
 

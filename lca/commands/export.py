@@ -73,7 +73,7 @@ def _pairs(written: Sequence[str], option: str) -> list[tuple[str, str]]:
 def _result(path: Path, at: Sequence[str]) -> Result:
     """A saved result, or that of the study of a file, at some labels of its alternatives."""
     from ..interpretation.draws import monte_carlo
-    from ..interpretation.storage import load
+    from ..interpretation.saved.storage import load
     from ..study_files.reading import read_file
 
     if path.suffix.lower() in _STUDIES:

@@ -14,17 +14,19 @@ _MOST_ROWS = 20
 
 def add_report_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
-    parser.add_argument("result", help="the .json file of a saved result")
+    parser.add_argument("result", help="the .lca file of a saved result")
     parser.add_argument("--out", metavar="FOLDER", help="the folder of the report; beside the result if not given")
+    parser.add_argument("--before", metavar="OLDER", help="the file of an older result: what changed since")
 
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of a saved result, and say where."""
-    from ..interpretation.storage import load
+    from ..interpretation.saved.storage import load
     from ..reporting import page
 
     path = Path(options.result)
-    write(f"written: {page.report(load(path), options.out or path.with_name(f'{path.stem}-report'))}")
+    out = options.out or path.with_name(f"{path.stem}-report")
+    write(f"written: {page.report(load(path), out, before=options.before)}")
     return 0
 
 

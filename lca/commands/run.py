@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", choices=("stage", "activity", "year"), help="what the rows are; stage if not given")
     parser.add_argument("--all", action="store_true", help="print all rows, of each alternative and scenario")
     parser.add_argument("--report", metavar="PAGE.html", help="write the report as one page")
-    parser.add_argument("--json", metavar="RESULT.json", help="write the result, to be run again or reported")
+    parser.add_argument("--save", metavar="RESULT.lca", help="write the result, in one verified file")
     parser.add_argument("--xlsx", metavar="RESULT.xlsx", help="write the result as a workbook")
     parser.add_argument("--netcdf", metavar="RESULT.nc", help="write the draws as NetCDF")
     parser.add_argument("--out", metavar="FOLDER", help="write the report, its figures, every value and the result")
@@ -98,8 +98,8 @@ def _report(result: Result, path: Path) -> Path:
     return report(result, path)
 
 
-def _json(result: Result, path: Path) -> Path:
-    from ..interpretation.storage import save
+def _saved(result: Result, path: Path) -> Path:
+    from ..interpretation.saved.storage import save
 
     return save(result, path)
 
@@ -118,9 +118,9 @@ def _netcdf(result: Result, path: Path) -> Path:
 
 _WRITERS: Mapping[str, Callable[[Result, Path], Path]] = {
     "report": _report,  # the page alone, since its path ends in .html
-    "json": _json,
+    "save": _saved,
     "xlsx": _workbook,
     "netcdf": _netcdf,
     "out": _report,
 }
-_ENDINGS = {"report": (".html",), "json": (".json",), "xlsx": (".xlsx",), "netcdf": (".nc",)}
+_ENDINGS = {"report": (".html",), "save": (".lca",), "xlsx": (".xlsx",), "netcdf": (".nc",)}

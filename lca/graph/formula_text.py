@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -23,14 +24,38 @@ _ATTACHED = re.compile(r"\s*/?\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What some values of a formula rest on: their names in it, their keys, and their source with its status."""
+
+    keys: Mapping[str, str]
+    said: str
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.keys)}: {self.said}"
+
+
+@dataclass(frozen=True)
 class Step:
-    """One named value: what it is called, its formula in symbols and in numbers, its value, its sources."""
+    """One named value: what it is called, its formula in symbols and in numbers, its value, what it rests on.
+
+    `rests` holds each parameter by the name that the formula gives it, and `named` the values that have a step of their
+    own.
+    """
 
     name: str
     symbols: str
     numbers: str
     value: str
-    sources: tuple[str, ...]
+    rests: tuple[tuple[str, Parameter], ...] = ()
+    named: tuple[Node, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Origin, ...]:
+        """What the parameters rest on: those of one source and status together."""
+        together: dict[str, dict[str, str]] = {}
+        for name, parameter in self.rests:
+            together.setdefault(said_of(parameter), {}).setdefault(name, parameter.key)
+        return tuple(Origin(keys, said) for said, keys in together.items())
 
     def __str__(self) -> str:
         lines = [f"{self.name} = {self.symbols}"]
@@ -41,31 +66,66 @@ class Step:
         return "\n".join(lines)
 
 
-def derivation_steps(root: Node, values: Mapping[int, Array]) -> list[Step]:
-    """The steps of a node, the node itself first; `values` holds nominal arrays in root units by id of node."""
+class Figures(Protocol):
+    """How the values of a derivation are written."""
+
+    def digits(self, node: Node, scale: float) -> str:
+        """A value in a unit of so many root units, without the unit."""
+        ...
+
+    def valued(self, node: Node) -> str:
+        """A value in its display unit, with the unit."""
+        ...
+
+
+@dataclass(frozen=True)
+class NominalFigures:
+    """Values as numbers, from nominal arrays in root units by id of node."""
+
+    values: Mapping[int, Array]
+
+    def digits(self, node: Node, scale: float) -> str:
+        """A value in a unit of so many root units, without the unit."""
+        return _digits(self.values[id(node)] / scale)
+
+    def valued(self, node: Node) -> str:
+        """A value in its display unit, with the unit."""
+        array = self.values[id(node)]
+        text, factor = readable(node.unit, float(np.max(np.abs(array))))
+        return f"{_digits(np.asarray(array) / factor)} {text}".strip()
+
+
+def derivation_steps(root: Node, figures: Figures) -> list[Step]:
+    """The steps of a node, the node itself first."""
     order, steps = [root], []
     for node in order:  # which grows by the named values of each formula
-        step, named = _step(node, values)
+        step = step_of(node, figures)
         steps.append(step)
-        order += [child for child in named if child not in order]
+        order += [child for child in step.named if child not in order]
     return steps
 
 
-def _step(node: Node, values: Mapping[int, Array]) -> tuple[Step, list[Node]]:
-    """The step of a node, and the named values of its formula; plain numbers have no step of their own."""
+def step_of(node: Node, figures: Figures) -> Step:
+    """The step of a node; plain numbers have none of their own."""
     ends = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
     shown = [one for one in ends if one.name or one.parameter]
     called = _called(shown)
-    sources = tuple(_sources([(called[id(one)], one.parameter) for one in shown if one.parameter]))
-    value = _valued(node, values[id(node)])
+    rests = tuple((called[id(one)], one.parameter) for one in shown if one.parameter)
+    value = figures.valued(node)
     if node.parameter is not None:
-        return Step(node.name or node.parameter.key, node.parameter.describe(), "", value, sources), []
+        return Step(node.name or node.parameter.key, node.parameter.describe(), "", value, rests)
     if node.function is None:
-        return Step(node.name or "value", "", "", value, sources), []
+        return Step(node.name or "value", "", "", value, rests)
     symbols = _write(node, lambda child: called[id(child)])
-    numbers = _write(node, lambda child: _number(child, values))
+    numbers = _write(node, lambda child: _number(child, figures))
     name = f"{node.name or 'value'} [{unit_text(node.unit)}]"
-    return Step(name, symbols, numbers, value, sources), [child for child in shown if child.function is not None]
+    return Step(name, symbols, numbers, value, rests, tuple(child for child in shown if child.function is not None))
+
+
+def said_of(parameter: Parameter) -> str:
+    """What a parameter rests on: its source and its status."""
+    source = unmarked(parameter.source)
+    return f"{source}, {parameter.status}" if source else parameter.status
 
 
 def _called(shown: list[Node]) -> dict[int, str]:
@@ -93,16 +153,6 @@ def _names(node: Node) -> list[str]:
     names = [key[start:] for start in reversed(starts)]
     chosen = placed(node.parameter.fixed)
     return [*names, f"{key}[{chosen}]"] if chosen else names
-
-
-def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
-    """What the leaves rest on, by the name the formula gives them: those of one source and status together."""
-    together: dict[str, list[str]] = {}
-    for name, parameter in leaves:
-        source = unmarked(parameter.source)
-        said = f"{source}, {parameter.status}" if source else parameter.status
-        together.setdefault(said, []).append(name)
-    return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
 
 
 def _stops(one: Node, top: Node) -> bool:
@@ -138,19 +188,24 @@ def _constant(node: Node) -> str:
     return f"{in_full(float(numbers) / factor, 6)} {unit}".strip()
 
 
-def _number(node: Node, values: Mapping[int, Array]) -> str:
+def _number(node: Node, figures: Figures) -> str:
     if isinstance(node.leaf, Constant):
         return _constant(node)
     if node.parameter is None:
-        return _valued(node, values[id(node)])
-    unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.parameter.unit).strip())
-    unit = "" if unit in COUNTS or unit == "1" else unit
-    return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
+        return figures.valued(node)
+    unit = unattached(node.parameter.unit)
+    unit = "" if unit in COUNTS else unit
+    return f"{figures.digits(node, node.parameter.scale)} {unit}".strip()
 
 
-def _valued(node: Node, array: Array) -> str:
-    text, factor = readable(node.unit, float(np.max(np.abs(array))))
-    return f"{_digits(np.asarray(array) / factor)} {text}".strip()
+def unattached(unit: str) -> str:
+    """A unit as people write it in a field, which attaches the boundary and "/device" itself (Q4).
+
+    >>> unattached("W at_wall/device"), unattached("at_facility/at_wall")
+    ('W', '')
+    """
+    text = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", unit).strip())
+    return "" if text == "1" else text
 
 
 def _digits(array: Array) -> str:

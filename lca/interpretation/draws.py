@@ -141,7 +141,7 @@ def monte_carlo(
     asked = Asked(model_of(thing), keep, details, tuple(per), compared, design, tuple(mix), how)
     with telling(progress=progress):
         drawn = asked.draws(draws) if until is None else asked.points(until, draws)
-    return replace(drawn, study=thing if isinstance(thing, Study) else None)
+    return replace(drawn, held=thing if isinstance(thing, Study) else None)
 
 
 @dataclass(frozen=True)

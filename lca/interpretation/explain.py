@@ -14,7 +14,7 @@ from ..arguments import entry
 from ..checks import Array, finite_number
 from ..errors import LabelError, MissingError
 from ..graph import functions
-from ..graph.formula_text import derivation_steps
+from ..graph.formula_text import NominalFigures, Step, derivation_steps
 from ..graph.labels import Label
 from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, fold, parameters, rebuilt
@@ -90,25 +90,26 @@ def derivation(thing: Evaluable, path: str, *, steps: int | None = 40) -> str:
     if rivals:
         texts = ", ".join(rivals[0].texts[:4])
         raise LabelError.of("value_varies_over", path, name=name, dim=rivals[0].name, labels=texts)
-    return derived({title: node}, steps)[title]
+    return "\n".join(map(str, derived_steps({title: node}, steps)[title]))
 
 
-def derived(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, str]:
-    """The derivation of each of some nodes, by their titles: labels are selected at the leaves, so that every step
-    shows the numbers of that label alone.
+def derived_steps(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, list[Step | str]]:
+    """The steps of each of some nodes, by their titles, and a line for those that are left out.
+
+    Labels are selected at the leaves, so that every step shows the numbers of that label alone.
     """
     pushed = {title: Selections()(node).named(title) for title, node in nodes.items()}
     values = _nominal_values(list(pushed.values()))
-    texts = {}
+    made: dict[str, list[Step | str]] = {}
     for title, node in pushed.items():
-        found = derivation_steps(node, values)
+        found = derivation_steps(node, NominalFigures(values))
         if node.random:
             found[0] = replace(found[0], value=f"{found[0].value} (nominal)")
-        lines = [str(step) for step in found[:steps]]
-        if more := len(found) - len(lines):
-            lines.append(f"... and {more} further step{'s' * (more > 1)}: derivation(..., steps=None) shows them all")
-        texts[title] = "\n".join(lines)
-    return texts
+        made[title] = [*found[:steps]]
+        if more := len(found) - len(made[title]):
+            line = f"... and {more} further step{'s' * (more > 1)}: derivation(..., steps=None) shows them all"
+            made[title].append(line)
+    return made
 
 
 def _check_summed(thing: Evaluable, name: str, node: Node, dim: str, label: str) -> None:
@@ -185,7 +186,7 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     if not found:
         raise MissingError.of("no_keys", of)
     effects = _elasticities(program, name, found)
-    rows = [_row(key, alike, effects.get(key, 0.0)) for key, alike in found.items()]
+    rows = [_row(key, alike, effects.get(key, 0.0), model.names) for key, alike in found.items()]
     notes = ["effect: the largest over all labels of the result"] if model.outputs[name].dims else []
     notes += [f"rank correlations: {'; '.join(model.correlations.said)}"] if model.correlations else []
     return Table.of(rows, "key", "; ".join(notes)).sort_values("effect", ascending=False, key=abs, kind="stable")
@@ -201,13 +202,13 @@ def definitions(model: Model) -> dict[str, list[Parameter]]:
     return {key: list(alike.values()) for key, alike in found.items()}
 
 
-def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, object]:
+def _row(key: str, definitions: list[Parameter], effect: float, names: Mapping[str, str]) -> dict[str, object]:
     first = definitions[0]
     numbers = np.concatenate([np.ravel(p.nominal) for p in definitions]) / first.scale
     low, high = in_full(numbers.min(), 6), in_full(numbers.max(), 6)
     spreads = [parameter.describe() if parameter.is_random else "none" for parameter in definitions]
     plain = low if low == high else f"{low} to {high}"
-    said: dict[str, object] = {"key": key, "words": value_name(key), "nominal": plain, "unit": first.unit}
+    said: dict[str, object] = {"key": key, "words": value_name(key, names), "nominal": plain, "unit": first.unit}
     said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
     for name in ("kind", "status", "source"):
         said[name] = " | ".join(dict.fromkeys(unmarked(getattr(parameter, name)) for parameter in definitions))

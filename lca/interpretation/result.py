@@ -27,6 +27,7 @@ from .result_data import described
 from .spread import headlines, label_text, places_in
 from .spreads import Spreads
 from .streaming import Streamed
+from .study_on_disk import Held
 from .versions import versions
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
@@ -57,8 +58,8 @@ class Result:
     versions : mapping of str to str
         The versions of the library, of NumPy and of the data: of each folder of every place in use
         ("my_factors/electricity"), and of those that a value comes from.
-    study : Study or None
-        The study; None if the result was loaded from disk or is of nodes.
+    held : Study, or what a file holds of one, or None
+        The study, as `.study` gives it; None if the result is of nodes.
     asked : int or None
         How many draws were asked for, where the run was stopped before; else None.
     reached : Reached or None
@@ -85,7 +86,7 @@ class Result:
     design: str
     mixed: tuple[str, ...]
     versions: Mapping[str, str]
-    study: Study | None = None
+    held: Held = None
     asked: int | None = None
     streamed: Streamed | None = None
     evaluator: str = "numpy"
@@ -96,6 +97,16 @@ class Result:
         facts |= {"title": self.model.title, "functional_unit": self.model.functional_unit, "note": self.first}
         facts["versions"] = "; ".join(f"{name} {one}" for name, one in self.versions.items())
         self.data.attrs = described(facts)
+
+    @property
+    def study(self) -> Study | None:
+        """The study; None of nodes. Of a loaded result it is made now; raises `RecordError` where some is lacking."""
+        return self.held if self.held is None or isinstance(self.held, Study) else self.held.study
+
+    @property
+    def study_if_whole(self) -> Study | None:
+        """The study; None also where a file does not hold all of it."""
+        return self.held if self.held is None or isinstance(self.held, Study) else self.held.if_whole
 
     @property
     def keep(self) -> str:
@@ -174,7 +185,8 @@ class Result:
         """
         known = self.model.alternatives if self.model.stages else [str(dim) for dim in self.data.dims if dim != "draw"]
         chosen = chosen_labels(labels, known, self.model)
-        study = self.study.sel(**labels) if self.study is not None else None
+        whole = self.study_if_whole
+        study = whole.sel(**labels) if whole is not None else None
         if study is None or not set(study.model.outputs) <= set(
             self.model.outputs
         ):  # scenarios that count other things
@@ -274,7 +286,7 @@ def at_labels(result: Result, labels: Mapping[str, object], model: Model, study:
     places = {dim: _places(data, dim, one) for dim, one in labels.items()}
     streamed = None if result.streamed is None else result.streamed.sel(places)
     reached = None if result.reached is None else result.reached.sel(places)
-    return replace(result, data=data.sel(labels), model=model, study=study, streamed=streamed, reached=reached)
+    return replace(result, data=data.sel(labels), model=model, held=study, streamed=streamed, reached=reached)
 
 
 def _places(data: xarray.Dataset, dim: str, labels: object) -> int | list[int]:

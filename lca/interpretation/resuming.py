@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +13,8 @@ from ..sampling.checkpoint import Checkpoint
 from ..sampling.workers import versions
 from ..study.assembly import Model
 from ..whole_files import json_digest
-from .recipe import Stored, model_out
+from .graph_data import Stored
+from .recipe import model_out
 
 _NOT_ABOUT_DRAWS = ("status", "source", "population")
 
@@ -32,20 +33,23 @@ def checkpoint_of(
 
 def _of_study(model: Model) -> Iterator[tuple[str, str]]:
     """Each parameter by its key, and the formulas as a whole: titles, sources and notes make no other draws."""
-    nodes = list(postorder(model.outputs.values()))
-    stored = cast("list[Stored]", model_out(model)["nodes"])
+    stored = cast("Mapping[str, list[Stored]]", model_out(model))
+    parameters = stored["parameters"]
     found: dict[str, set[str]] = {}
-    for node, one in zip(nodes, stored, strict=True):
+    for node, one in zip(postorder(model.outputs.values()), stored["nodes"], strict=True):
         if node.parameter is not None:
-            plain = {name: value for name, value in one["parameter"].items() if name not in _NOT_ABOUT_DRAWS}
-            text = f"{node.parameter.describe()} #{json_digest([plain, one['dims']])[:8]}"
+            row = parameters[one["parameter"]]
+            plain = {name: value for name, value in row.items() if name not in (*_NOT_ABOUT_DRAWS, "dims")}
+            dims = [stored["dims"][place] for place in row["dims"]]
+            text = f"{node.parameter.describe()} #{json_digest([plain, dims])[:8]}"
             found.setdefault(node.parameter.key, set()).add(text)
     yield from ((key, "; ".join(sorted(texts))) for key, texts in found.items())
     if model.correlations:
         yield "correlations", "; ".join(model.correlations.said)
-    yield "formulas", "#" + json_digest([_formula(one) for one in stored])[:8]
+    yield "formulas", "#" + json_digest([_formula(one, parameters) for one in stored["nodes"]])[:8]
 
 
-def _formula(one: Stored) -> Stored:
-    """A node without what is said of its parameter elsewhere, and without its name."""
-    return {name: value["key"] if name == "parameter" else value for name, value in one.items() if name != "name"}
+def _formula(one: Stored, parameters: Sequence[Stored]) -> Stored:
+    """A node without what is said of its parameter elsewhere, and without its name and path."""
+    plain = {name: value for name, value in one.items() if name not in ("name", "path")}
+    return plain | {"parameter": parameters[one["parameter"]]["key"]} if "parameter" in one else plain

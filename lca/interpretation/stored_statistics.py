@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .recipe import Stored
+from .graph_data import Stored
 from .row_statistics import RowStatistics
 from .spread import StreamedSpread
 from .streaming import Paired, Streamed

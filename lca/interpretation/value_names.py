@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..records.record import slug
+
 #: What a field says of its owner; a field that is not listed is "<field> of <owner>".
 _FIELDS = {
     "embodied": "manufacturing of {}",
@@ -36,28 +42,40 @@ _ALONE = {
     "water": "water of electricity from {}",
 }
 
+#: What publishers share, by the word in a key.
+_PUBLISHERS = {"eGRID-life-cycle": "eGRID, life cycle", "Google-life-cycle": "Google, life cycle"}
 #: What stands on these shelves has the name of a component, or of a device of the catalogue.
 _BY_SLUG = ("hardware", "fabrication", "component")
 
 
 def _owner(name: str) -> str:
     """The name of a component as a key has it, with its blanks: "robots-sockets" was "robots' sockets"."""
-    return name.replace("-", " ") if name == name.lower() and "/" not in name else name
+    plain = name.replace("-", " ") if name == name.lower() and "/" not in name else name
+    return re.sub(r"\b[cgnt]pu\b", lambda found: found[0].upper(), plain)
 
 
-def value_name(key: str) -> str:
+def _called(name: str, owned: str) -> str:
+    """The name that people gave, with the one of the key behind it where it does not hold that one."""
+    if not name:
+        return owned
+    return name if slug(owned) in slug(name) else f"{name} ({owned})"
+
+
+def value_name(key: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
     """The words for a key.
 
     Parameters
     ----------
     key
         The key of a parameter, such as "robots.load".
+    names
+        What people call a component, by what its keys begin with: `Model.names`.
 
     Returns
     -------
     str
-        What the parameter is, in words. The name of a component, which a key has in small letters with "-", has its
-        blanks again.
+        What the parameter is, in words. Its component has the name that people gave it. Where the key says another
+        name, such as the class of a device, that one stands behind it.
 
     Examples
     --------
@@ -65,15 +83,20 @@ def value_name(key: str) -> str:
     ('manufacturing of class edge module', 'lifetime of edge device')
     >>> value_name("electricity/US-RFCW/2019.share_gas"), value_name("robots-sockets.pue")
     ('share of gas in electricity US-RFCW 2019', 'PUE of robots sockets')
+    >>> value_name("hardware/class-edge-module.embodied", {"hardware/class-edge-module": "Jetson"})
+    'manufacturing of Jetson (class edge module)'
     """
     owner, dot, field = key.rpartition(".")
     if not dot:
         owner, field = key, ""
     shelf, _, rest = owner.partition("/")
     template = (_OWNERS if field else _ALONE).get(shelf) if rest else None
-    owned = _owner(rest) if shelf in _BY_SLUG else rest
-    named = template.format(owned) if template else _owner(owner) if field else owner
-    named = named.replace("_", " ").replace("/", " ")
+    owned = _owner(rest) if shelf in _BY_SLUG else _PUBLISHERS.get(rest, rest)
+    if template:
+        named = template.format(_called(names.get(owner, ""), owned.replace("_", " ").replace("/", " ")))
+    else:
+        plain = _owner(owner) if field else owner
+        named = _called(names.get(owner, ""), plain.replace("_", " ").replace("/", " "))
     if field.startswith("share_"):
         return f"share of {field.removeprefix('share_')} in {named}".replace("_", " ")
     return _FIELDS.get(field, f"{field.replace('_', ' ')} of {{}}" if field else "{}").format(named)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..graph.formula_text import Step
 from ..graph.labels import Label
 from ..graph.node import Node
-from ..interpretation.explain import derived
+from ..interpretation.explain import derived_steps
 from ..interpretation.result import Result, at_labels
 from ..interpretation.summary import summary
 from ..study.assembly import Model
@@ -41,13 +42,13 @@ def _smallest(result: Result, per: str) -> dict[str, Label]:
     return dict(zip(map(str, whole.index.names), key if isinstance(key, tuple) else (key,), strict=True))
 
 
-def derivations(model: Model) -> list[tuple[str, str]]:
+def derivations(model: Model) -> list[tuple[str, list[Step | str]]]:
     """The total, the energies and the functional units of one alternative, step by step."""
     names = {"total": "total"}
     names |= {n: f"{n.partition('/')[2]}: energy" for n in model.outputs if n.startswith("energy/")}
     names["functional_unit"] = "functional units"
-    texts = derived({title + _chosen(model.outputs[name]): model.outputs[name] for name, title in names.items()})
-    return list(zip(names.values(), texts.values(), strict=True))
+    found = derived_steps({title + _chosen(model.outputs[name]): model.outputs[name] for name, title in names.items()})
+    return list(zip(names.values(), found.values(), strict=True))
 
 
 def _chosen(node: Node) -> str:

@@ -176,8 +176,8 @@ def _derivation(result: Result) -> Sheet:
     shown = shown_of(result)
     rows = [
         (value, number, line.strip())
-        for value, text in derivations(shown.one.model)
-        for number, line in enumerate(text.splitlines(), start=1)
+        for value, steps in derivations(shown.one.model)
+        for number, line in enumerate("\n".join(map(str, steps)).splitlines(), start=1)
     ]
     columns: dict[str, list[Cell]] = {
         "value": [row[0] for row in rows],

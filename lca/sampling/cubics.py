@@ -37,7 +37,7 @@ def node_distances() -> Array:
 
 
 @cache
-def _normal_at_nodes() -> Array:
+def normal_at_nodes() -> Array:
     """The standard normal quantiles of the nodes; from the standard library, which spares the import of SciPy."""
     from statistics import NormalDist
 
@@ -48,7 +48,7 @@ def _normal_at_nodes() -> Array:
 def _at_nodes(shape: Shape) -> tuple[Array, Array]:
     """The exact values of a shape at the nodes of the lower and of the upper side."""
     if isinstance(shape, NormalBased):
-        return shape.at(_normal_at_nodes()), shape.at(-_normal_at_nodes())
+        return shape.at(normal_at_nodes()), shape.at(-normal_at_nodes())
     return shape.ppf(node_distances()), shape.upper(node_distances())
 
 

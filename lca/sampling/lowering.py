@@ -49,13 +49,15 @@ def lacking(plan: Plan) -> list[str]:
 
 def lower(plan: Plan, few: Mapping[str, tuple[slice, ...]]) -> Lowered:
     """The element operations of a plan, with some labels alone of few outputs; `lacking` is empty."""
-    return _Lowering(plan).done(few)
+    return Lowering(plan).done(few)
 
 
-class _Lowering:
-    def __init__(self, plan: Plan) -> None:
+class Lowering:
+    """The elements of a plan, made instruction by instruction; a subclass may draw parameters in another way."""
+
+    def __init__(self, plan: Plan, elements: Elements | None = None) -> None:
         self.plan, self.program = plan, plan.program
-        self.elements = Elements()
+        self.elements = Elements() if elements is None else elements
         self.made = Lowered(self.elements)
         self.places: dict[int, Places] = {}
         self._standards = {standard: place for place, standard in enumerate(plan.drawing.standards)}
@@ -63,10 +65,7 @@ class _Lowering:
         self._uses = Counter(one for leaf in drawn for one in standards_of(leaf, self.program.streams))
 
     def done(self, few: Mapping[str, tuple[slice, ...]]) -> Lowered:
-        for position, leaf in self.plan.leaves.items():
-            self.places[position] = self._parameter(position, leaf)
-        for position in self.plan.steps:
-            self.places[position] = self._computed(self.program.instructions[position])
+        self.compute()
         self.made.outputs |= {
             name: self.places[position][few.get(name, ())] for name, position in self.plan.varying.items()
         }
@@ -75,10 +74,18 @@ class _Lowering:
         self.made.limits += [(place, *edges) for places, edges in looked_at for place in places.ravel().tolist()]
         return self.made
 
-    def _inputs(self, one: Instruction) -> list[Places]:
-        return [self._of(i).reshape(view) for i, view in zip(one.inputs, one.views, strict=True)]
+    def compute(self) -> None:
+        """The elements of every value that varies."""
+        for position, leaf in self.plan.leaves.items():
+            self.places[position] = self._parameter(position, leaf)
+        for position in self.plan.steps:
+            self.places[position] = self._computed(self.program.instructions[position])
 
-    def _of(self, position: int) -> Places:
+    def _inputs(self, one: Instruction) -> list[Places]:
+        return [self.of(i).reshape(view) for i, view in zip(one.inputs, one.views, strict=True)]
+
+    def of(self, position: int) -> Places:
+        """The elements of a value, on the shape of its labels; numbers, where it does not vary."""
         if position not in self.places:
             fixed, constant = self.plan.fixed[position], self.elements.constant
             places = [constant(value) for value in fixed.ravel().tolist()]
@@ -99,7 +106,7 @@ class _Lowering:
         if leaf.key in self.plan.overrides:
             return self._given(leaf.key, shape)
         rows = leaf.parameter.rows
-        made = [self._drawn(leaf, row) for row in range(len(rows.shape_of))]
+        made = [self.drawn(leaf, row) for row in range(len(rows.shape_of))]
         return np.array(made, np.int64).reshape(shape)
 
     def _given(self, key: str, shape: tuple[int, ...]) -> Places:
@@ -109,7 +116,7 @@ class _Lowering:
         made = [self.elements.make(Op.GIVEN, extra=first + row) for row in range(count)]
         return np.broadcast_to(np.array(made, np.int64).reshape(labels), shape)
 
-    def _drawn(self, leaf: Leaf, row: int) -> int:
+    def drawn(self, leaf: Leaf, row: int) -> int:
         """A row of a parameter: location + scale x a standard draw, which rows of one column and shape share."""
         standard = standards_of(leaf, self.program.streams)[row]
         constant, rows = self.elements.constant, leaf.parameter.rows

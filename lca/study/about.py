@@ -89,7 +89,7 @@ class About:
     def __post_init__(self) -> None:
         for name in _SEVERAL:
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        object.__setattr__(self, "date", _day(self.date))
+        object.__setattr__(self, "date", day(self.date, "About(date=)"))
         for name, held in self.stated.items():
             if any(not one.strip() for one in (held if isinstance(held, tuple) else (held,)) if isinstance(one, str)):
                 raise RecordError.of("blank_statement", f"About({name}=)", name=name)
@@ -111,14 +111,14 @@ class About:
         }
 
 
-def _day(given: datetime.date | str | None) -> datetime.date | None:
-    """A day, which may be a text."""
+def day(given: datetime.date | str | None, where: str) -> datetime.date | None:
+    """A day, which may be a text. Raises `RecordError` for another text."""
     if not isinstance(given, str):
         return given.date() if isinstance(given, datetime.datetime) else given
     try:
         return datetime.date.fromisoformat(given.strip())
     except ValueError:
-        raise RecordError.of("not_a_day", "About(date=)", [given]) from None
+        raise RecordError.of("not_a_day", where, [given]) from None
 
 
 _checked: Any = About

@@ -63,7 +63,8 @@ class Model:
     Other impact categories and the market-based view are "category/stage" and "category/total"; `gaps` lists
     the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller. `scores` says
     of each output "score/name" which values are better, "higher" or "lower".
-    `correlations` are those that were stated, and `about` says who made the study, when and why.
+    `correlations` are those that were stated, and `about` says who made the study, when and why. `names` says what
+    people call a component, by what the keys of its values begin with.
     `guards` are laws that its values keep; `unused` holds what was stated
     and has no effect here, by path.
     """
@@ -83,6 +84,7 @@ class Model:
     scores: Mapping[str, str] = dataclasses.field(default_factory=dict)
     correlations: Correlations = dataclasses.field(default_factory=Correlations)
     about: About = dataclasses.field(default_factory=About)
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def program(self) -> Program:
@@ -186,7 +188,7 @@ def assemble(inputs: Inputs) -> Model:
     return Model(
         inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, str(unit.quality),
         excluded, tuple(notes), gaps, tuple(guards), unused, {score.output: score.better} if score else {},
-        Correlations.of(inputs.correlations), inputs.about,
+        Correlations.of(inputs.correlations), inputs.about, _names(inputs.components),
     )  # fmt: skip
 
 
@@ -224,6 +226,15 @@ def _other_ways(
         if category(name).name != CLIMATE:
             ways[name], gaps[name] = of_category(name, energies, lives, roles, unknown)
     return ways, gaps
+
+
+def _names(records: Sequence[Record]) -> dict[str, str]:
+    """What people call a component, by what its keys and paths begin with; nothing where its name is a slug."""
+    found: dict[str, dict[str, None]] = {}
+    for record in records:
+        for prefix in {record.key_prefix, record.slug} if record.name != record.slug else ():
+            found.setdefault(prefix, {})[record.name] = None
+    return {prefix: " and ".join(names) for prefix, names in found.items()}
 
 
 def domains(records: Sequence[Record]) -> list[Guard]:

@@ -21,6 +21,8 @@ ALONE = {
 _OF_MARKETS = ("accounting", "mix")
 #: A difference between GWP sets below this share of a factor is not listed.
 _WORTH_SAYING = 1e-3
+#: Years of a factor and of an activity that lie further apart are listed (A5).
+MOST_YEARS_APART = 2
 
 
 def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str) -> list[str]:
@@ -42,7 +44,7 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
     check_tags(market, (*mixed, *_OF_MARKETS), alone=False)
     every = _once([*records, *market])
     notes += [said for about in (compared_with_tables, co2_only_bound) for record in every if (said := about(record))]
-    return [*notes, *_vintage_gaps(flows), *_gwp_bounds(every, gwp)]
+    return [*notes, *_vintage_gaps(flows), *gwp_bounds(every, gwp)]
 
 
 def published_notes(activities: Iterable[Activity]) -> list[str]:
@@ -92,15 +94,20 @@ def _vintage_gaps(flows: Sequence[ElectricityFlow]) -> list[str]:
     notes = []
     for flow in flows:
         for does, grid in (("uses", flow.site.electricity), ("buys", flow.site.market_electricity)):
-            vintage = getattr(grid, "year", None)
-            gap = max((abs(year - vintage) for year in flow.years), default=0) if isinstance(vintage, int) else 0
-            if gap > 2:
+            gap = 0 if grid is None else years_apart(flow.years, grid)
+            if grid is not None and gap > MOST_YEARS_APART:
                 span = f"{flow.years[0]}" + (f"-{flow.years[-1]}" if len(flow.years) > 1 else "")
-                notes.append(f"{flow.name} in {span} {does} electricity of {vintage}: up to {gap} years apart")
+                notes.append(f"{flow.name} in {span} {does} electricity of {grid.year}: up to {gap} years apart")
     return notes
 
 
-def _gwp_bounds(records: Sequence[Electricity], gwp: str) -> list[str]:
+def years_apart(years: Iterable[int], grid: Electricity) -> int:
+    """How far electricity of one year lies from the years in which it is taken, at most; 0 where it has no year."""
+    vintage = grid.year
+    return max((abs(year - vintage) for year in years), default=0) if isinstance(vintage, int) else 0
+
+
+def gwp_bounds(records: Sequence[Electricity], gwp: str) -> list[str]:
     """What arrived as CO2e keeps its set; how much another set could change it at most (A4)."""
     notes = []
     for record in records:

@@ -237,7 +237,7 @@ class Scenarios:
     @cached_property
     def model(self) -> Model:
         """The study as named nodes (see `Model`)."""
-        models = for_each(self._dims, self._cases, Once(_model))
+        models = for_each(self._dims, self._cases, Once(model_of_case))
         return merged(self._dims, models) if self._dims else models[()]
 
     def _require_correlated(self) -> None:
@@ -309,7 +309,7 @@ def _different(cases: Cases) -> list[Inputs]:
     return list({id(case): case for case in cases.values()}.values())
 
 
-def _model(case: Inputs) -> Model:
+def model_of_case(case: Inputs) -> Model:
     """The model of the inputs of a scenario, at the labels that were selected."""
     model = assemble(case)
     return select_labels(model, case.selected) if case.selected else model

@@ -91,6 +91,7 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
         guards=tuple({number(guard.node): guard for model in models.values() for guard in model.guards}.values()),
         unused={path: error for path, error in first.unused.items() if path in unused},
         correlations=common_correlations(models),
+        names={prefix: name for model in models.values() for prefix, name in model.names.items()},
     )
 
 

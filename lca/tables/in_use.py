@@ -64,10 +64,10 @@ class Data:
         return [Layer(place, folder, one) for place, folder in places for one in place.tables(folder).values()]
 
     def versions(self) -> Iterator[tuple[str, str]]:
-        """(place/folder, version) of every package."""
+        """(place/folder, version with a hash) of every package."""
         for place in self.places:
-            for folder in place.folders:
-                yield f"{place.name}/{folder}", place.version(folder)
+            for folder, state in place.states.items():
+                yield f"{place.name}/{folder}", state
 
 
 class _Stated:

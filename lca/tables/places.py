@@ -92,11 +92,20 @@ class Place:
 
     def _version(self, folder: str) -> str:
         version = str(self.package(folder)["version"])
-        if not self.stated:
-            return version
-        files = [DESCRIPTION, *(one["path"] for one in self.package(folder)["resources"])]
-        content = b"".join((self.root / folder / name).read_bytes() for name in files)
-        return f"{version}, sha256:{sha256_of(content)[:_DIGITS]}"
+        return f"{version}, {self._hash(folder)}" if self.stated else version
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """The version of each folder, with a hash of its description, which has those of its tables."""
+        return {
+            folder: version if self.stated else f"{version}, {self._hash(folder)}"
+            for folder, version in self._versions.items()
+        }
+
+    def _hash(self, folder: str) -> str:
+        tables = [one["path"] for one in self.package(folder)["resources"]] if self.stated else []
+        content = b"".join((self.root / folder / name).read_bytes() for name in (DESCRIPTION, *tables))
+        return f"sha256:{sha256_of(content)[:_DIGITS]}"
 
 
 def own(places: Sequence[Path] = PLACES) -> Place:

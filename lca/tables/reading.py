@@ -92,9 +92,9 @@ def version(folder: str) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The version of every folder of every place in use, which a result records.
+    """The version of every folder of every place in use, with a hash of what is in it, which a result records.
 
-    >>> versions()["data/electricity"] == version("electricity")
+    >>> versions()["data/electricity"].startswith(f"{version('electricity')}, sha256:")
     True
     """
     return dict(in_use().versions())

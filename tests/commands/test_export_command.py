@@ -17,7 +17,7 @@ RIVALS = "an export is of one alternative, and this result has several: network"
 
 @pytest.fixture
 def saved(tmp_path: Path) -> str:
-    return str(lca.save(hand_study.result(), tmp_path / "chat.json"))
+    return str(lca.save(hand_study.result(), tmp_path / "chat.lca"))
 
 
 @pytest.fixture

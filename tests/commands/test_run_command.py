@@ -45,10 +45,10 @@ def test_one_total_stands_in_the_first_line(file: Path, capsys: pytest.CaptureFi
 
 def test_options_come_before_what_the_file_says(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(ONE + "[run]\ndraws = 300\nseed = 5\n", encoding="utf-8")
-    assert main(["run", str(file), "--seed", "0", "--json", str(file.with_name("r.json"))]) == 0
-    made = lca.load(file.with_name("r.json"))
+    assert main(["run", str(file), "--seed", "0", "--save", str(file.with_name("r.lca"))]) == 0
+    made = lca.load(file.with_name("r.lca"))
     assert (made.draws, made.seed) == (300, 0)
-    assert capsys.readouterr().out.endswith(f"written: {file.with_name('r.json')}\n")
+    assert capsys.readouterr().out.endswith(f"written: {file.with_name('r.lca')}\n")
 
 
 def test_many_rows_are_printed_as_totals_unless_all_are_asked_for(
@@ -69,35 +69,39 @@ def test_what_is_written_is_the_result(file: Path, tmp_path: Path, capsys: pytes
     out = tmp_path / "new" / "folder"
     assert main(["run", str(file), "--draws", "64", "--out", str(out)]) == 0
     names = {one.name for one in out.iterdir()}
-    assert names >= {"report.html", "report.md", "provenance.csv", "result.json", "result.npz"}
+    assert names >= {"report.html", "report.md", "provenance.csv", "result.lca"}
     assert "a small study" in (out / "report.html").read_text(encoding="utf-8")
     assert capsys.readouterr().out.endswith(f"written: {out / 'report.html'}\n")
     again = lca.monte_carlo(lca.read_study(file), draws=64, progress=False)
-    assert lca.load(out / "result.json").data.identical(again.data)
+    assert lca.load(out / "result.lca").data.identical(again.data)
 
 
 def test_a_report_is_written_where_it_is_asked_for(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def instead(result: lca.Result, folder: str | Path) -> Path:
+    def instead(result: lca.Result, folder: str | Path, before: str | None = None) -> Path:
+        older.append(before)
         path = Path(folder)
         page = path if path.suffix else path / "report.html"
         page.parent.mkdir(exist_ok=True)
         page.write_text(f"{result.draws} draws", encoding="utf-8")
         return page
 
+    older: list[str | None] = []
     monkeypatch.setattr("lca.reporting.page.report", instead)
-    page, saved = tmp_path / "sub" / "page.html", tmp_path / "r.json"
-    assert main(["run", str(file), "--draws", "16", "--json", str(saved), "--report", str(page)]) == 0
+    page, saved = tmp_path / "sub" / "page.html", tmp_path / "r.lca"
+    assert main(["run", str(file), "--draws", "16", "--save", str(saved), "--report", str(page)]) == 0
     assert page.read_text(encoding="utf-8") == "16 draws"
     assert main(["report", str(saved)]) == main(["report", str(saved), "--out", str(tmp_path / "there")]) == 0
     written = [tmp_path / "r-report" / "report.html", tmp_path / "there" / "report.html"]
     assert capsys.readouterr().out.splitlines()[-2:] == [f"written: {one}" for one in written]
+    assert main(["report", str(saved), "--before", "older"]) == 0
+    assert older == [None, None, None, "older"]
     assert main(["report", str(tmp_path / "none.json")]) == 1
 
 
 @pytest.mark.parametrize(
-    "options", [["--report", "page.pdf"], ["--json", "r.txt"], ["--xlsx", "r.ods"], ["--netcdf", "r"]]
+    "options", [["--report", "page.pdf"], ["--save", "r.txt"], ["--xlsx", "r.ods"], ["--netcdf", "r"]]
 )
 def test_an_ending_of_another_kind_is_refused_before_the_run(
     options: list[str], capsys: pytest.CaptureFixture[str]

@@ -27,7 +27,9 @@ def runs() -> pandas.DataFrame:
 
 @pytest.mark.parametrize("table", ["published_runs", "peak_rates", "sensor_pairs"])
 def test_a_table_is_made_again_with_the_same_bytes(table: str, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, BUILD / f"{table}.py", BUILD, tmp_path], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, BUILD / f"{table}.py", BUILD / "transcriptions", tmp_path], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     made = (tmp_path / "estimates" / f"{table}.csv").read_bytes()
     assert made == (DATA / "estimates" / f"{table}.csv").read_bytes()

@@ -79,7 +79,9 @@ def test_bandwidths_belong_to_the_catalogue_and_can_be_made_again(tmp_path: Path
     assert known["h100-sxm5-80gb"] == 3.35
     assert known["h200-sxm-141gb"] / known["h100-sxm5-80gb"] == pytest.approx(1.43, abs=0.01)
     done = subprocess.run(
-        [sys.executable, BUILD / "memory_bandwidth.py", BUILD, tmp_path], capture_output=True, text=True
+        [sys.executable, BUILD / "memory_bandwidth.py", BUILD / "transcriptions", tmp_path],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     made = (tmp_path / "serving" / "memory_bandwidth.csv").read_bytes()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import re
 import shutil
 import subprocess
@@ -47,6 +49,25 @@ def test_a_transcription_has_the_hash_with_which_the_tables_were_made(one: dict[
     assert one["status"] == "seen"
     assert one["from"]
     assert one["licence"]
+    assert all(url.startswith("https://") for url in one["documents"])
+    if "at" in one:
+        kept = BUILD.parent / one["at"] / one["file"]
+        assert hashlib.sha256(kept.read_bytes()).hexdigest() == one["sha256"]
+
+
+def test_what_stands_in_the_repository_is_listed() -> None:
+    listed = {Path(one["at"], one["file"]) for one in MANIFEST["transcription"] if "at" in one}
+    folders = (BUILD / "transcriptions", BUILD.parent / "odbl" / "transcriptions")
+    assert listed == {file.relative_to(BUILD.parent) for folder in folders for file in folder.glob("*.csv")}
+
+
+def test_no_transcription_in_the_repository_has_rows_whose_terms_forbid_it() -> None:
+    """Of the main distribution: no row of a share-alike or unlicensed collection."""
+    for file in (BUILD / "transcriptions").glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                said = row.get("licence", "") + row.get("source", "").partition(" ")[0]
+                assert not re.search("ODbL|AGPL|OGL|boaviztapi|3D-Carbon", said), f"{file.name}: {row}"
 
 
 def test_every_file_that_a_script_begins_with_is_listed() -> None:
@@ -117,21 +138,50 @@ def test_what_is_asked_for_and_not_listed(tmp_path: Path, monkeypatch: pytest.Mo
         raw_files.main()
 
 
+SMALL = """
+[tables]
+"characterization/gwp" = "gwp.py"
+"electricity/egrid_state_co2e" = "egrid_state_co2e.py"
+[[transcription]]
+file = "gwp.csv"
+at = "build/transcriptions"
+scripts = ["gwp.py"]
+sha256 = "{gwp}"
+[[transcription]]
+file = "us_egrid_state_co2e.csv"
+scripts = ["egrid_state_co2e.py"]
+sha256 = "{states}"
+"""
+
+
 def test_tables_are_made_again_and_compared(tmp_path: Path) -> None:
-    """With one transcription alone: what it makes is the same to the byte or differs, and the others are named."""
-    data = tmp_path / "data"
-    for name in ("build", "characterization"):
-        shutil.copytree(BUILD.parent / name, data / name)
+    """One transcription in the repository, another in a folder: what they make is the same to the byte, or differs."""
+    data, folder = tmp_path / "data", tmp_path / "folder"
+    shutil.copytree(BUILD, data / "build")
+    shutil.copytree(BUILD.parent / "characterization", data / "characterization")
+    (data / "electricity").mkdir()
+    for name in ("datapackage.json", "egrid_state_co2e.csv"):
+        shutil.copy(BUILD.parent / "electricity" / name, data / "electricity")
     shutil.copy(BUILD.parent / "rebuild.py", data)
-    for script in (data / "build").glob("*.py"):
-        if script.name not in ("gwp.py", "egrid_state_co2e.py", "package.py"):
-            script.unlink()
-    command = [sys.executable, "-B", str(data / "rebuild.py"), str(tmp_path)]
+    folder.mkdir()
+    shutil.copy(BUILD / "transcriptions" / "us_egrid_state_co2e.csv", folder)
+    hashes = {one["file"]: one["sha256"] for one in MANIFEST["transcription"]}
+    manifest = SMALL.format(gwp=hashes["gwp.csv"], states=hashes["us_egrid_state_co2e.csv"])
+    (data / "build" / "manifest.toml").write_text(manifest)
+    command = [sys.executable, "-B", str(data / "rebuild.py")]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert "us_egrid_state_co2e.csv is not there" in done.stdout
-    assert "egrid_state_co2e.py was not run" in done.stdout
-    assert done.stdout.splitlines()[-1] == "1 of 1 tables are the same to the byte"
-    (data / "build" / "gwp.py").write_text("import sys; open(sys.argv[2] + '/characterization/gwp.csv', 'w').close()")
-    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [
+        "us_egrid_state_co2e.csv is not there: egrid_state_co2e.py not run",
+        "1 of 2 tables were made again, 1 of them the same to the byte",
+    ]
+    assert done.returncode == 0
+    (data / "characterization" / "gwp.csv").write_text("gas\n")
+    done = subprocess.run([*command, str(folder)], capture_output=True, text=True)
+    assert done.stdout.splitlines() == [
+        "characterization/gwp.csv differs",
+        "2 of 2 tables were made again, 1 of them the same to the byte",
+    ]
     assert done.returncode == 1
-    assert "characterization/gwp.csv differs" in done.stdout
+    (folder / "us_egrid_state_co2e.csv").write_text("state\n")
+    done = subprocess.run([*command, str(folder)], capture_output=True, text=True)
+    assert "us_egrid_state_co2e.csv has another SHA-256 than in the manifest" in done.stdout

@@ -81,7 +81,7 @@ def test_u1_weights_are_shares_and_the_order_does_not_matter() -> None:
 
 def test_u6_it_comes_back_from_a_file(tmp_path: Any) -> None:
     made = lca.monte_carlo({"total": lca.parameter("n", lca.Discrete({1: 1, 5: 2}))}, draws=300, progress=False)
-    path = lca.save(made, tmp_path / "n.json")
+    path = lca.save(made, tmp_path / "n.lca")
     assert lca.load(path).data.identical(made.data)
     assert lca.rerun(path)[1]["identical"].all()
 

@@ -145,7 +145,7 @@ def test_u4_weibull_is_drawn_as_it_says() -> None:
 def test_u6_a_weibull_comes_back_from_a_file(tmp_path: Any) -> None:
     life = lca.parameter("life", lca.Weibull("5 year", shape=1.5))
     made = lca.monte_carlo({"total": life}, draws=300, progress=False)
-    path = lca.save(made, tmp_path / "life.json")
+    path = lca.save(made, tmp_path / "life.lca")
     assert lca.load(path).data.identical(made.data)
     again, table = lca.rerun(path)
     assert table["identical"].all()

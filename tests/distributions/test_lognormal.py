@@ -54,7 +54,7 @@ def test_u3_a_two_piece_lognormal_is_drawn_as_it_says(tmp_path: Any) -> None:
     assert abs((draws < 7).mean() - 0.005) < 4 * error
     assert abs((draws > 56).mean() - 0.005) < 4 * error
     assert abs((draws < 11).mean() - 0.5) < 4 * 0.5 / math.sqrt(DRAWS)
-    path = lca.save(result, tmp_path / "wind.json")
+    path = lca.save(result, tmp_path / "wind.lca")
     assert lca.load(path).data.identical(result.data)
     assert lca.rerun(path)[1]["identical"].all()
 

@@ -84,7 +84,7 @@ def test_a10_a_distribution_says_where_its_spread_comes_from(tmp_path: Any) -> N
     node = lca.parameter("board", made, source="a data set")
     result = lca.monte_carlo({"total": node}, draws=100, progress=False)
     assert said in lca.provenance(result)["spread"].loc["board"]
-    loaded = lca.load(lca.save(result, tmp_path / "board.json"))
+    loaded = lca.load(lca.save(result, tmp_path / "board.lca"))
     assert said in lca.provenance(loaded)["spread"].loc["board"]
     assert pickle.loads(pickle.dumps(gsd)).text == said
 

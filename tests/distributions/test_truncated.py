@@ -106,7 +106,7 @@ def test_u3_draws_are_as_stated_and_come_back_from_a_file(made: lca.Distribution
     assert made.support[0] <= draws.min() < draws.max() <= made.support[1]
     for u in (0.1, 0.5, 0.9):
         assert abs((draws < made.ppf(u)).mean() - u) < 4 * math.sqrt(u * (1 - u) / DRAWS)
-    path = lca.save(result, tmp_path / "power.json")
+    path = lca.save(result, tmp_path / "power.lca")
     assert lca.load(path).data.identical(result.data)
     assert lca.rerun(path)[1]["identical"].all()
     assert pickle.loads(pickle.dumps(made)) == made

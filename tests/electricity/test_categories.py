@@ -189,11 +189,11 @@ def test_a9_a_report_shows_every_way_to_count_and_what_is_lacking(tmp_path: Any)
 def test_results_with_other_categories_are_saved_and_loaded(tmp_path: Any) -> None:
     site = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.5)
     result = lca.monte_carlo(part(run(site), categories=("water", "primary_energy")), draws=10, progress=False)
-    lca.save(result, tmp_path / "result.json")
-    again = lca.load(tmp_path / "result.json")
+    lca.save(result, tmp_path / "result.lca")
+    again = lca.load(tmp_path / "result.lca")
     assert again.model.gaps == {"water": ("room.wue",), "primary_energy": ()}
     assert again.model.views == ("primary_energy", "water")
-    _, table = lca.rerun(tmp_path / "result.json")
+    _, table = lca.rerun(tmp_path / "result.lca")
     assert table["identical"].all()
 
 

@@ -189,8 +189,11 @@ def saved(spec: Mapping[str, Any], study: Any, report: Report) -> None:
     """Saved, loaded, run again: the same."""
     result = lca.monte_carlo(study, draws=16, progress=False)
     with tempfile.TemporaryDirectory() as folder:
-        path = lca.save(result, Path(folder) / "result.json")
-        report.hold(lca.load(path).data.identical(result.data), "save and load", "data")
+        path = lca.save(result, Path(folder) / "result.lca")
+        loaded = lca.load(path)
+        report.hold(loaded.data.identical(result.data), "save and load", "data")
+        made = lca.monte_carlo(loaded.study, draws=16, progress=False)
+        report.hold(made.data.identical(result.data), "the study of a file", "data")
         again, table = lca.rerun(path)
         for name in result.data:
             fine = np.array_equal(again.data[name].to_numpy(), result.data[name].to_numpy())

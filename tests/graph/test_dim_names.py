@@ -58,7 +58,7 @@ def test_d1_every_other_name_keeps_its_labels_in_every_table(name: str, tmp_path
         assert list(dict.fromkeys(table.index.get_level_values(name))) == labels
         assert table.select_dtypes("number").notna().all(axis=None)
     assert f"{name}=much: " in repr(drawn)
-    assert lca.load(lca.save(drawn, tmp_path / "r.json")).data[name].values.tolist() == labels
+    assert lca.load(lca.save(drawn, tmp_path / "r.lca")).data[name].values.tolist() == labels
     text = lca.report(drawn, tmp_path / "out", base=16).with_suffix(".md").read_text()
     assert "little" in text
     assert "much" in text

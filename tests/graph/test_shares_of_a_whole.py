@@ -70,7 +70,7 @@ def test_u2_a_share_is_one_parameter_with_a_stream_for_each_label() -> None:
 
 def test_saved_shares_run_again(tmp_path: Path) -> None:
     made = lca.monte_carlo(mix(concentration=9), draws=200, progress=False)
-    assert lca.rerun(lca.save(made, tmp_path / "mix.json"))[1]["identical"].all()
+    assert lca.rerun(lca.save(made, tmp_path / "mix.lca"))[1]["identical"].all()
 
 
 @pytest.mark.parametrize("shape", [0.05, 0.3, 1.0, 7.5, 4_000.0])

@@ -265,7 +265,7 @@ def _look_ups() -> list[Call]:
 
 def _answers(folder: Path) -> list[Call]:
     w = world()
-    saved = lca.save(w.result, folder / "base.json")
+    saved = lca.save(w.result, folder / "base.lca")
     return [
         Call("nominal", lca.nominal, {"thing": w.pure}),
         Call("monte_carlo", lca.monte_carlo, {"thing": w.pure, "draws": 16, "progress": False}),
@@ -292,9 +292,13 @@ def _answers(folder: Path) -> list[Call]:
         Call("status_shares", lca.status_shares, {"thing": w.study}, 8),
         Call("footprint", lca.footprint, {"activity": w.work, "draws": 16, "unit": "g CO2e"}, 4),
         Call("Result.to", lca.nominal(w.study).to, {"unit": "g CO2e", "of": "use"}),
-        Call("save", lca.save, {"result": w.result, "path": folder / "again.json"}, 4),
+        Call("save", lca.save, {"result": w.result, "path": folder / "again.lca"}, 4),
         Call("load", lca.load, {"path": saved}),
         Call("rerun", lca.rerun, {"path": saved}),
+        Call("check", lca.check, {"thing": w.result, "standards": ("ISO 14044",)}, 4),
+        Call("boundary_diagram", lca.boundary_diagram, {"thing": w.study}),
+        Call("explore", lca.explore, {"study": w.study, "path": folder / "page.html", "draws": 100, "seed": 0,
+                                      "parameters": {"robots.load": ("5 inference/s", "9 inference/s")}}, 8),
         Call("report", lca.report, {"result": w.result, "folder": folder / "report", "study": w.study, "base": 2}, 16),
     ]  # fmt: skip
 

@@ -12,7 +12,10 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 #: Pages that other tests run, with files that they need.
-ELSEWHERE = {"add-egrid-2024.md": "data/test_raw_egrid.py"}
+ELSEWHERE = {
+    "add-egrid-2024.md": "data/test_raw_egrid.py",
+    "standards.md": "reporting/test_docs_standards.py",
+}
 PAGES = sorted(page for place in ("tutorials", "how-to") for page in DOCS.glob(f"{place}/*.md"))
 #: A block: its language, the name of the file that it is, what it holds, and the block without a language behind it.
 BLOCK = re.compile(r'^```(\w+)?(?: title="([^"]+)")?\n(.*?)^```$(?:\s*^```\n(.*?)^```$)?', re.MULTILINE | re.DOTALL)

@@ -153,11 +153,11 @@ def test_the_block_leaves_a_report_that_can_be_read_and_run_again(written: dict[
     page = written["report"]
     assert isinstance(page, Path)
     names = {path.name for path in page.parent.iterdir()}
-    assert {"report.html", "report.md", "provenance.csv", "result.json", "result.npz"} <= names
+    assert {"report.html", "report.md", "provenance.csv", "result.lca"} <= names
     assert "SuperPoint on 100 Jetsons" in page.read_text(encoding="utf-8")
     made = written["result"]
     assert isinstance(made, lca.Result)
-    assert lca.load(page.with_name("result.json")).data.identical(made.data)
+    assert lca.load(page.with_name("result.lca")).data.identical(made.data)
 
 
 # --- the names ------------------------------------------------------------------------------------------------
@@ -222,6 +222,7 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
         "infer": 2,
         "candidates": 2,
         "difference": 2,
+        "explore": 2,
     }
     several |= {
         "measure_inference": 2,
@@ -276,5 +277,5 @@ def test_the_demo_prints_four_sections_and_the_hand_figures(tmp_path: Path) -> N
     assert plug is not None
     assert float(plug[1].replace(",", "")) == pytest.approx(9_900, rel=0.01)
     assert (tmp_path / "out" / "report.html").stat().st_size > 10_000
-    assert (tmp_path / "out" / "result.json").exists()
+    assert (tmp_path / "out" / "result.lca").exists()
     assert not done.stderr.strip(), "no warning, no leftover of a progress bar"

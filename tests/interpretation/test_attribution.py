@@ -176,13 +176,13 @@ def test_a10_a_saved_result_keeps_its_credits(tmp_path: Path) -> None:
     with lca.using_data(mine):
         site = home_site(grid(year=2024))
         result = lca.nominal({"x": site.electricity.intensity * parameter("energy", "2 kWh at_busbar")})
-    lca.save(result, tmp_path / "r.json")
-    back = lca.attribution(lca.load(tmp_path / "r.json"))
+    lca.save(result, tmp_path / "r.lca")
+    back = lca.attribution(lca.load(tmp_path / "r.lca"))
     assert back == lca.attribution(result)
     credit = next(one for one in back.credits if one.work.publisher == "made up for a test")
     assert credit.licences == ("none needed",)
     assert credit.tables == ("electricity/egrid_subregion_rates",)
-    assert "mine/electricity 2024.1" in lca.provenance(lca.load(tmp_path / "r.json")).to_string()
+    assert "mine/electricity 2024.1" in lca.provenance(lca.load(tmp_path / "r.lca")).to_string()
 
 
 def test_a_credit_without_a_known_work_is_cited_as_its_row_has_it() -> None:

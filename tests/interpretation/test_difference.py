@@ -66,18 +66,20 @@ def test_an_activity_more_is_one_row_of_structure() -> None:
 
 
 def test_a_rule_is_a_change_of_its_own_where_the_studies_are_there(tmp_path: Path) -> None:
-    """By hand: the whole card is 100 kg in place of 20. A saved result has no rule: there it is structure."""
+    """By hand: the whole card is 100 kg in place of 20. Files bring their studies; without one it is structure."""
     old, new = lca.nominal(study()), lca.nominal(study(pue=1.1, allocation="whole_units"))
-    assert moves_of(lca.difference(old, new)) == pytest.approx({"run.allocation": 80.0, "lab.pue": -4.0, "whole": 76.0})
-    files = [lca.save(one, tmp_path / f"{name}.json") for name, one in (("old", old), ("new", new))]
-    found = lca.difference(*files)
+    files = [lca.save(one, tmp_path / f"{name}.lca") for name, one in (("old", old), ("new", new))]
+    for both in ((old, new), files):
+        rows = moves_of(lca.difference(*both))
+        assert rows == pytest.approx({"run.allocation": 80.0, "lab.pue": -4.0, "whole": 76.0})
+    found = lca.difference(files[0], replace(new, held=None))
     assert moves_of(found) == pytest.approx({"structure": 80.0, "lab.pue": -4.0, "whole": 76.0})
-    assert "Saved results have no fields" in found.table.attrs["note"]
+    assert "A result without its study has no fields" in found.table.attrs["note"]
 
 
 def test_saved_results_are_told_apart_like_others(tmp_path: Path) -> None:
     old, new = run(study(**SPREAD)), run(study(**SPREAD).replace(PATHS))
-    files = [lca.save(one, tmp_path / f"{name}.json") for name, one in (("old", old), ("new", new))]
+    files = [lca.save(one, tmp_path / f"{name}.lca") for name, one in (("old", old), ("new", new))]
     assert moves_of(lca.difference(*files)) == pytest.approx(moves_of(lca.difference(old, new)), rel=1e-12)
     assert moves_of(lca.difference(files[0], str(files[1])))["whole"] == pytest.approx(
         moves_of(lca.difference(old, new))["whole"]

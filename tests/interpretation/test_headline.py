@@ -72,8 +72,8 @@ def test_a12_a_comparison_has_ratios_draw_by_draw() -> None:
 
 
 def test_sobol_tornado_and_provenance_say_in_words_what_a_value_is(best: lca.Result) -> None:
-    keys = {key: value_name(key) for key in lca.provenance(best)["words"].index}
-    assert keys["jetson.embodied"] == "manufacturing of jetson"
+    keys = {key: value_name(key, best.model.names) for key in lca.provenance(best)["words"].index}
+    assert keys["jetson.embodied"] == "manufacturing of Jetson"
     assert keys["robots.idle_power"] == "idle power of robots"
     for table in (lca.provenance(best), lca.sobol(best, base=16), lca.tornado(best)):
         assert [keys[key] for key in table.index] == table["words"].tolist()
@@ -91,15 +91,60 @@ def test_sobol_tornado_and_provenance_say_in_words_what_a_value_is(best: lca.Res
         ("Google fleet/2024.pue", "PUE of Google fleet 2024"),
         ("end of life/electronics, mixed", "end of life of electronics, mixed"),
         ("robots-sockets.supply_efficiency", "supply efficiency of robots sockets"),
-        ("hardware/class-consumer-gpu.mass", "mass of class consumer gpu"),
+        ("hardware/class-consumer-gpu.mass", "mass of class consumer GPU"),
         ("hardware/workstation-tower.embodied", "manufacturing of workstation tower"),
         ("electricity/gcp:europe-west9.intensity", "intensity of electricity gcp:europe-west9"),
+        (
+            "electricity/eGRID-life-cycle.between-sources",
+            "difference between sources for electricity eGRID, life cycle",
+        ),
         ("my-own-key", "my-own-key"),
         ("x", "x"),
     ],
 )
 def test_words_of_keys(key: str, words: str) -> None:
     assert value_name(key) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "words"),
+    [
+        ("robots-sockets.pue", "robots' sockets", "PUE of robots' sockets"),
+        ("hardware/class-edge-module.embodied", "Jetson", "manufacturing of Jetson (class edge module)"),
+        (
+            "electricity/US-RFCW/2019.share_gas",
+            "US-RFCW 2019, 15213",
+            "share of gas in electricity US-RFCW 2019, 15213",
+        ),
+        ("electricity/FR/2023.intensity", "our grid", "intensity of electricity our grid (FR 2023)"),
+    ],
+)
+def test_a_value_is_named_after_what_people_call_its_component(key: str, name: str, words: str) -> None:
+    assert value_name(key, {key.rpartition(".")[0]: name}) == words
+
+
+def test_names_of_components_are_those_of_all_scenarios_and_of_a_saved_result(tmp_path: Path) -> None:
+    """Two records of one class share draws and keys (U2): the words name both. A name that is a slug says no more."""
+    first, second = (
+        lca.Hardware.lookup("class-edge-module").replaced(name=name, distribution=None, end_of_life=None)
+        for name in ("Jetson", "the spare one")
+    )
+    lab = lca.Site("lab", electricity=lca.Electricity("grid", intensity="1 kg CO2e/kWh", at="facility"), pue=1.0)
+    each = {"energy": "1 kWh", "at": "wall", "duration": "1 h", "allocation": "reserved_time", "site": lab}
+    runs = [lca.Training(f"run-{n}", on=device, **each) for n, device in enumerate((first, second))]
+    outside = dict.fromkeys(("development", "use", "distribution", "end_of_life"), lca.outside_goal("-"))
+    unit = lca.FunctionalUnit("one run", count="1 device")
+    made = lca.Study("Two", runs[0], runs[1], functional_unit=unit, excluded=outside)
+    words = "manufacturing of Jetson and the spare one (class edge module)"
+    assert lca.tornado(made)["words"].to_dict()["hardware/class-edge-module.embodied"] == words
+    assert "run-0" not in made.model.names
+    result = lca.monte_carlo(made, draws=10, progress=False)
+    loaded = lca.load(lca.save(result, tmp_path / "two.json"))
+    assert lca.provenance(loaded)["words"].tolist() == lca.provenance(result)["words"].tolist()
+    alone = lca.Study("One", runs[0], functional_unit=unit, excluded=outside)
+    changed = alone.vary("device", {"run-0.on": {"a": first, "b": second}})
+    assert changed.model.names["jetson"] == "Jetson"
+    assert changed.model.names["the-spare-one"] == "the spare one"
 
 
 def test_the_demo_and_the_report_have_no_wordplay(best: lca.Result, tmp_path: Path) -> None:

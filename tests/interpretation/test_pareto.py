@@ -144,16 +144,15 @@ def test_d4_a_selected_study_and_a_saved_result_keep_their_score(tmp_path: Any) 
     table = lca.pareto(drawn, over="engine")
     assert list(table.index) == few
     assert table["front"].to_list() == pytest.approx([1, 1, 1], abs=0.02)  # dearer, and better by more than the noise
-    read = lca.load(lca.save(drawn, tmp_path / "drawn.json"))
+    read = lca.load(lca.save(drawn, tmp_path / "drawn.lca"))
     assert lca.pareto(read, over="engine")["front"].to_dict() == table["front"].to_dict()
     changed = with_score().replace({"repeatability.value": lca.labelled(dict.fromkeys(JOULES, 0.5), dim="engine")})
     equal = lca.pareto(lca.monte_carlo(changed, draws=300, progress=False), over="engine")
     assert equal["front"].to_dict() == {name: float(name == BEST) for name in equal.index}
 
 
-def test_a_recipe_saved_before_there_were_scores_has_none() -> None:
-    stored = model_out(result().model)
-    assert model_in({name: part for name, part in stored.items() if name != "scores"}).scores == {}
+def test_a_saved_recipe_says_which_scores_are_better() -> None:
+    assert model_in(model_out(result().model)).scores == {}
     assert model_in(model_out(with_score().model)).scores == {"score/repeatability": "higher"}
 
 

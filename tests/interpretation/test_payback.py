@@ -112,7 +112,7 @@ def test_the_figure_has_totals_and_their_difference() -> None:
     assert apart == pytest.approx([8, 4, 0], abs=1e-9), "9 kg at nominal values"
     upper, lower = lca.plot.breakeven(found).figure.axes
     assert (upper.get_ylabel(), lower.get_ylabel(), lower.get_xlabel()) == ("kg", "difference, kg", "hours [h]")
-    said = "".join(text.get_text() for text in lower.texts).replace("\n", " ")
+    said = lower.figure.get_supxlabel().replace("\n", " ")
     assert "Dashed: both are equal first at" in said
     assert "never pays back" in said
-    assert upper.get_title(loc="left").replace("\n", " ") == "payback of the new against the old, along hours"
+    assert upper.figure.get_suptitle().replace("\n", " ") == "payback of the new against the old, along hours"

@@ -18,7 +18,7 @@ from matplotlib.text import Text
 import lca
 from lca.errors import DomainError, MissingError
 from lca.interpretation.plot import readable_unit
-from lca.interpretation.plot.canvas import wrapped
+from lca.interpretation.plot.texts import wrapped
 from lca.inventory.stages import STAGES, stage_label
 
 LIFE_CYCLE = [stage_label(stage) for stage in STAGES]
@@ -82,7 +82,7 @@ def test_d2_alternatives_are_stacked_side_by_side_and_sorted_by_their_totals() -
         left += means
     np.testing.assert_allclose(left, whole["mean"], rtol=1e-9)  # A7: parts sum to the whole
     assert ends(ax) == list(zip(whole["p5"], whole["p95"], strict=True))
-    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    legend = [text.get_text() for text in ax.figure.legends[0].get_texts()]
     assert [text.partition(",")[0] for text in legend] == LIFE_CYCLE
     shares = 100 * table.xs("use", level="stage")["share"]
     assert f"use, {shares.min():.0f} to {shares.max():.0f} %" in legend

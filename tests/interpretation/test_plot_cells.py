@@ -15,7 +15,8 @@ import lca
 from lca.errors import DomainError, MissingError
 from lca.graph.functions import stack
 from lca.interpretation.plot.by_cell import _shade
-from lca.interpretation.plot.canvas import INK, WAYS
+from lca.interpretation.plot.canvas import WAYS
+from lca.interpretation.plot.grid import ON_LIGHT
 
 LEVELS = {"dry": {"a": 10, "b": 12, "c": 30}, "wet": {"a": 14, "b": 12, "c": 30}, "cold": {"a": 10, "b": 10.1, "c": 30}}
 YEARS = {3: 3.0, 8: 8.0}
@@ -48,7 +49,7 @@ def test_a12_a_cell_has_the_best_its_probability_and_its_median() -> None:
     (ax,) = lca.plot.heatmap(result(), over="option", x="years", y="place")
     assert [tick.get_text() for tick in ax.get_yticklabels()] == list(LEVELS)
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["3", "8"]
-    colours, texts = ax.images[0].get_array(), cell_texts(ax)
+    colours, texts = ax.collections[0].get_array(), cell_texts(ax)
     for row, place in enumerate(LEVELS):
         for column, years in enumerate(YEARS):
             table = lca.compare(result().sel(place=place, years=years), over="option")
@@ -71,7 +72,7 @@ def test_a12_a_cell_has_the_best_its_probability_and_its_median() -> None:
 
 def test_a_surer_cell_is_darker() -> None:
     (ax,) = lca.plot.heatmap(result(), over="option", x="years", y="place")
-    colours = np.asarray(ax.images[0].get_array())
+    colours = np.asarray(ax.collections[0].get_array())
     dry, cold = colours[0, 0].sum(), colours[2, 0].sum()
     assert dry < cold
 
@@ -79,7 +80,7 @@ def test_a_surer_cell_is_darker() -> None:
 @pytest.mark.parametrize("colour", [*WAYS[:6], "#8C8C8C"])
 def test_a_cell_of_any_colour_lets_its_text_be_read(colour: str) -> None:
     """A contrast of 4.5 (WCAG 2.1, level AA)."""
-    ink = float(_linear(np.array(to_rgb(INK))) @ [0.2126, 0.7152, 0.0722])
+    ink = float(_linear(np.array(to_rgb(ON_LIGHT))) @ [0.2126, 0.7152, 0.0722])
     cell = float(_linear(_shade(to_rgb(colour))) @ [0.2126, 0.7152, 0.0722])
     assert (cell + 0.05) / (ink + 0.05) > 4.5
 
@@ -94,7 +95,7 @@ def test_without_over_a_cell_has_the_median() -> None:
     middle = result().to("g CO2e").sel(option="b").median("draw").transpose("place", "years").values
     found = [[float(text.replace(",", "")) for text in row] for row in cell_texts(ax)]
     np.testing.assert_allclose(found, middle, rtol=0.005)
-    brightness = np.asarray(ax.images[0].get_array()).sum(axis=-1)
+    brightness = np.asarray(ax.collections[0].get_array()).sum(axis=-1)
     assert brightness.ravel().argmax() == middle.argmax()  # the largest is the lightest
     assert "median of the draws, g CO2e" in said(ax.figure)
 
@@ -104,7 +105,7 @@ def test_panels_are_side_by_side_with_one_scale() -> None:
     assert [ax.get_title() for ax in panels] == ["years: 3", "years: 8"]
     ratio = [[float(text.replace(",", "")) for text in cell_texts(ax)[0]] for ax in panels]
     np.testing.assert_allclose(ratio[1], np.array(ratio[0]) * 8 / 3, rtol=0.02)
-    first, second = (np.asarray(ax.images[0].get_array()).sum() for ax in panels)
+    first, second = (np.asarray(ax.collections[0].get_array()).sum() for ax in panels)
     assert second > first
 
 
@@ -115,7 +116,7 @@ def test_many_columns_are_drawn_without_numbers() -> None:
     many = lca.monte_carlo({"total": node * years * place}, draws=100, progress=False)
     (ax,) = lca.plot.heatmap(many, over="option", x="years", y="place")
     assert not ax.texts
-    assert np.asarray(ax.images[0].get_array()).shape == (2, 18, 3)
+    assert np.asarray(ax.collections[0].get_array()).shape == (2, 18, 3)
 
 
 def test_more_alternatives_than_colours_share_a_grey() -> None:

@@ -137,7 +137,7 @@ def test_many_pieces_are_six_with_the_rest() -> None:
     )
     varied = study(**SPREAD, more=(trials, *more)).vary("room", {"lab.pue": {"hall": 1.5, "desk": 1.0}})
     ax = lca.plot.contributions(lca.monte_carlo(varied, draws=50, progress=False), over="room", by="activity")
-    names = [text.get_text().partition(",")[0] for text in ax.get_legend().get_texts()]
+    names = [text.get_text().partition(",")[0] for text in ax.figure.legends[0].get_texts()]
     assert len(names) == 6
     assert names[-1] == "other"
     with pytest.raises(MissingError, match="no draws"):

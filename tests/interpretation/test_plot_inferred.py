@@ -29,7 +29,7 @@ def test_a_bar_for_each_report_and_a_band_for_all() -> None:
     (band,) = ax.patches
     assert band.get_extents().width > 0
     assert ax.get_xlabel() == "rate, kg CO2e/kWh"
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["0.48250 to 0.48500"]
+    assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == ["0.48250 to 0.48500"]
     assert any("US-RFCW 2019, direct, CO2: 0.4842910" in text.get_text() for text in ax.texts)
     low, high = ax.get_xlim()
     assert low < 0.475 < 0.4875 < high
@@ -38,7 +38,7 @@ def test_a_bar_for_each_report_and_a_band_for_all() -> None:
 def test_listed_values_stand_side_by_side_up_to_three() -> None:
     made = lca.infer(nodes(), {"rate": None, "factor": [1.0, 1.02]}, given=GIVEN)
     ax = plot.inferred(made)
-    said = [text.get_text() for text in ax.get_legend().get_texts()]
+    said = [text.get_text() for text in ax.figure.legends[0].get_texts()]
     assert said[0] == "factor = 1: 0.48250 to 0.48500"
     assert said[1].startswith("factor = 1.02: 0.473")
     many = lca.infer(nodes(), {"rate": None, "factor": [1.0, 1.01, 1.02, 1.03]}, given=GIVEN)
@@ -49,7 +49,7 @@ def test_listed_values_stand_side_by_side_up_to_three() -> None:
 def test_reports_that_contradict_each_other_have_bars_and_no_band() -> None:
     made = lca.infer(nodes(), {"rate": None}, given={**GIVEN, "use[engine=b]": "102 kg CO2e"})
     ax = plot.inferred(made)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["nothing fits"]
+    assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == ["nothing fits"]
     assert len(ax.lines) == 2
 
 
@@ -71,7 +71,7 @@ def test_a_posterior_beside_its_prior() -> None:
     prior = lca.Uniform("0.4 kg CO2e/kWh", "0.6 kg CO2e/kWh")
     made = lca.infer(nodes(), {"rate": prior}, given=GIVEN, draws=40_000)
     ax = plot.inferred(made, of="rate")
-    said = [text.get_text() for text in ax.get_legend().get_texts()]
+    said = [text.get_text() for text in ax.figure.legends[0].get_texts()]
     assert said[0].startswith("before: 0.41")
     assert said[1].startswith("after the reports: 0.4826")
     before, after = list(ax.containers[0]), ax.patches[-1:]

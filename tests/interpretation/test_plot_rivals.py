@@ -65,7 +65,7 @@ def test_differences_have_a_unit_that_reads_well_and_say_what_they_leave_out() -
     assert ax.get_xlabel() == f"µg CO2e/inference above {BEST}"
     assert len(dots(ax)) == 3
     assert "the 3 smallest of 10" in texts(ax)
-    assert ax.get_title(loc="left").startswith("SuperPoint on 100 Jetsons: differences over engine")
+    assert ax.figure.get_suptitle().startswith("SuperPoint on 100 Jetsons: differences over engine")
 
 
 def test_a_front_shows_medians_intervals_and_shares() -> None:
@@ -81,7 +81,7 @@ def test_a_front_shows_medians_intervals_and_shares() -> None:
     shown = texts(ax)
     assert f"a {100 * table.loc['a', 'front']:.0f} %" in shown
     assert 0.5 < table.loc["a", "front"] < 0.9
-    assert [to_hex(line.get_color()) for line in ax.lines if line.get_marker() == "o"] == [BLUE, BLUE, "#bbbbbb"]
+    assert [to_hex(line.get_color()) for line in ax.lines if line.get_marker() == "o"] == [BLUE, BLUE, "#b4b4b4"]
     assert table.loc["c", "front"] < 0.05
     assert " c " not in shown
     assert ax.get_ylabel() == "accuracy (higher is better)"

@@ -69,7 +69,7 @@ def test_q2_a_total_of_energy_is_printed_in_its_unit() -> None:
 def test_d2_a_result_run_again_has_a_row_for_each_rival(tmp_path: Path) -> None:
     """D2: means of each label, saved and new, of stages, details and the total."""
     for made in (drawn(bought()), lca.nominal(bought())):
-        made, table = lca.rerun(lca.save(made, tmp_path / "r.json"))
+        made, table = lca.rerun(lca.save(made, tmp_path / "r.lca"))
         assert table["identical"].all()
         for label in ("small", "large"):
             row = table.loc[f"total[plan={label}]"]

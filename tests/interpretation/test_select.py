@@ -48,7 +48,7 @@ def test_several_scenarios_of_a_record_are_kept(tmp_path: Path) -> None:
     again = lca.monte_carlo(fewer, draws=50, progress=False).data["total"].transpose("grid", "years", "draw")
     asked = drawn.data["total"].sel(grid=["US-NEWE", "US-CAMX"], years=[8]).transpose("grid", "years", "draw")
     np.testing.assert_allclose(again, asked, rtol=1e-12)
-    saved = lca.load(lca.save(drawn, tmp_path / "r.json")).sel(grid="US-CAMX", years=[3, 5])
+    saved = lca.load(lca.save(drawn, tmp_path / "r.lca")).sel(grid="US-CAMX", years=[3, 5])
     np.testing.assert_array_equal(
         saved.at_nominal.data["total"], lca.nominal(many).data["total"].sel(grid="US-CAMX", years=[3, 5])
     )

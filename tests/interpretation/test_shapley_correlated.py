@@ -19,7 +19,7 @@ from scipy import stats
 import lca
 from lca.errors import DomainError
 from lca.interpretation.sensitivity.points import LEVEL, SCRAMBLINGS
-from lca.reporting.sections import percent
+from lca.reporting.words import percent
 from lca.units.number_text import significant
 
 HALF_WIDTH = stats.t.ppf((1 + LEVEL) / 2, SCRAMBLINGS - 1)
@@ -157,7 +157,7 @@ def test_u11_a_report_of_correlated_values_shows_their_shapley_effects(tmp_path:
     assert "Effects sum to 100 %" in twin
     assert "First order" not in twin
     table = lca.shapley(study, base=64)
-    assert f"| a.power | power of a | {significant(100 * table.loc['a.power', 'shapley'])} |" in twin
+    assert f"| power of a (a.power) | {significant(100 * table.loc['a.power', 'shapley'])} |" in twin
     share = percent(float(table["shapley"].iloc[0])).replace("\xa0", " ")
     assert f"it causes {share} of the variance" in twin
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import packing
 import pandas
 import pytest
 from example_study import BEST, engines, grid, rail_meter, result, study
 
 import lca
-from lca import whole_files
 from lca.errors import FileFormatError, LcaError
-from lca.interpretation import storage
 
 F = lca.functions
 
@@ -27,7 +27,7 @@ def drawn(thing: Any, draws: int = 300, **rest: Any) -> lca.Result:
 
 def round_trip(made: lca.Result, folder: Path) -> lca.Result:
     """Saved, loaded and run again: the same bits, labels, units and recipe each time."""
-    path = lca.save(made, folder / "result.json")
+    path = lca.save(made, folder / "result.lca")
     loaded = lca.load(path)
     assert loaded.data.identical(made.data)
     for name in made.data:
@@ -74,7 +74,7 @@ def test_u8_choices_come_back(tmp_path: Path) -> None:
     assert "keep their nominal value: method." in held.contents
     assert held.data["total"].max() < 2
     round_trip(lca.nominal({"total": method}), tmp_path)
-    assert lca.nominal(lca.load(tmp_path / "result.json").model).data["total"] == 1.5
+    assert lca.nominal(lca.load(tmp_path / "result.lca").model).data["total"] == 1.5
     round_trip(
         drawn({"total": lca.choice("dim", {"a": "1 kg CO2e", "b": lca.Normal("2 kg CO2e", "1 kg CO2e")})}), tmp_path
     )
@@ -174,146 +174,57 @@ def test_u6_the_recipe_holds_seed_design_and_what_was_kept(rest: dict[str, Any],
 
 def test_a_changed_recipe_shows_old_beside_new(tmp_path: Path) -> None:
     """A recipe of another seed, sealed as its own: other draws, and the table says how far apart the means are."""
-    path = lca.save(drawn(study().sel(engine=BEST)), tmp_path / "r.json")
-    recipe = json.loads(path.read_text())
-    recipe["seed"] = 1
-    recipe["versions"] |= {"numpy": "1.0", "stream": "1"}
-    path.write_text(json.dumps(storage.sealed(recipe)))
-    made, table = lca.rerun(path)
+    path = lca.save(drawn(study().sel(engine=BEST)), tmp_path / "r.lca")
+
+    def other(recipe: Any) -> None:
+        recipe["seed"] = 1
+        recipe["versions"] |= {"numpy": "1.0", "stream": "1", "data/electricity": "0.0.9, sha256:0123456789ab"}
+
+    made, table = lca.rerun(packing.changed(path, "recipe.json", other, tmp_path / "other.lca"))
     assert not table.loc[["use", "total"], "identical"].any()
     assert table.loc["per/device", "identical"]
     total = table.loc["total"]
     assert total["new"] == pytest.approx(made.data["total"].mean().item())
     assert total["relative"] == pytest.approx(abs(total["new"] / total["saved"] - 1), rel=1e-6)
-    assert "numpy: 1.0 then" in table.attrs["note"]
-    assert "stream: 1 then, 2 now" in table.attrs["note"]
+    note = table.attrs["note"]
+    assert "numpy: 1.0 then" in note
+    assert "stream: 1 then, 2 now" in note
+    assert re.search(r"data/electricity: 0.0.9, sha256:0123456789ab then, .* now \(4 values from it\)", note)
+    moved = table[~table["identical"]]
+    most = moved["relative"].idxmax()
+    assert f"{len(moved)} of {len(table)} values moved, {most} most, by" in note
 
 
-# --- what is refused ------------------------------------------------------------------------------------------
+def test_a10_statistics_that_are_no_longer_the_same_are_not_identical(tmp_path: Path) -> None:
+    """A10: the first draws have the bits of before, and one mean of all draws has not."""
+    mass = {
+        "total": lca.parameter("m", lca.Normal("9 kg CO2e", "1 kg CO2e")),
+        "x": lca.parameter("x", lca.Normal(9, 1)),
+    }
+    path = lca.save(lca.monte_carlo(mass, draws=40_000, keep="summary", progress=False), tmp_path / "run.lca")
+    assert lca.rerun(path)[1]["identical"].all()
+    members = packing.unpacked(path)
+    stored = json.loads(members["recipe.json"])["statistics"]
+    at = stored["arrays"].index(f"{stored['spreads']['total']['at']} mean")
+    members[f"statistics/{at}.npy"] = members[f"statistics/{at}.npy"][:-1] + b"\x00"
+    bad = packing.packed(tmp_path / "bad.lca", packing.sealed(members))
+    assert lca.rerun(bad)[1]["identical"].to_dict() == {"total": False, "x": True}
 
 
-@pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    return lca.save(drawn(lca.parameter("x", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))), tmp_path / "x.json")
-
-
-def test_a_result_is_saved_as_json(tmp_path: Path) -> None:
-    with pytest.raises(FileFormatError, match=r"saved as .json(.|\n)*result.txt"):
-        lca.save(result(), tmp_path / "result.txt")
-    assert not list(tmp_path.iterdir())
-
-
-def test_draws_that_were_changed_or_lost_are_named(saved: Path) -> None:
-    draws = saved.with_suffix(".npz")
-    with np.load(draws) as stored:
-        arrays = dict(stored)
-    whole = draws.read_bytes()
-    (name,) = arrays
-    arrays[name][17] += 1e-9
-    np.savez_compressed(draws, **arrays)
-    with pytest.raises(FileFormatError, match=r"the draws of 'value' were changed(.|\n)*rerun"):
-        lca.load(saved)
-    np.savez_compressed(draws, other=arrays[name])
-    with pytest.raises(FileFormatError, match="cannot be read"):
-        lca.load(saved)
-    for broken in (whole[: len(whole) // 2], b"", b"no archive", whole[:80] + bytes(40) + whole[120:]):
-        draws.write_bytes(broken)
-        with pytest.raises(FileFormatError, match=r"x.npz(.|\n)*rerun\(path\) makes them again"):
-            lca.load(saved)
-    draws.unlink()
-    with pytest.raises(FileFormatError, match=r"not beside the recipe(.|\n)*x.npz"):
-        lca.load(saved)
-    assert lca.rerun(saved)[1]["identical"].all(), "the recipe alone makes the same draws again"
-
-
-def test_recipes_that_are_none_are_named(saved: Path, tmp_path: Path) -> None:
-    with pytest.raises(FileFormatError, match="no such file"):
-        lca.load(tmp_path / "nothing.json")
-    good = saved.read_text()
-    for text, message in (
-        (good[:-40], "not a JSON file"),
-        ("", "not a JSON file"),
-        ("[1, 2]", "not a saved result of format 2"),
-        ("{}", "not a saved result of format 2"),
-        (good.replace('"format": 2', '"format": 99'), r"format 2(.|\n)*found: format 99"),
-        (good.replace('"format": 2', '"format": 1'), r"format 1(.|\n)*run the study again and save it"),
-    ):
-        saved.write_text(text)
-        for read in (lca.load, lca.rerun):
-            with pytest.raises(FileFormatError, match=message):
-                read(saved)
-    saved.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(FileFormatError, match="not a JSON file"):
-        lca.load(saved)
-
-
-DAMAGE = {
-    "a family that does not exist": lambda r: _leaf(r)["values"][0].update(family="Normale"),
-    "a family that is none": lambda r: _leaf(r)["values"][0].update(family="NormalShape"),
-    "an unknown unit": lambda r: _leaf(r).update(unit="furlong"),
-    "a value that is text": lambda r: _leaf(r).update(values=["three"]),
-    "an output that points nowhere": lambda r: r["model"]["outputs"].update(value=99),
-    "no nodes": lambda r: r["model"].pop("nodes"),
-    "no seed": lambda r: r.pop("seed"),
-    "no variables": lambda r: r.pop("variables"),
-}
-
-
-def _leaf(recipe: Any) -> Any:
-    return recipe["model"]["nodes"][0]["parameter"]
-
-
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=list(DAMAGE))
-def test_a_damaged_recipe_is_named(damage: Any, saved: Path) -> None:
-    recipe = json.loads(saved.read_text())
-    damage(recipe)
-    saved.write_text(
-        json.dumps(storage.sealed(recipe) if "nodes" in recipe["model"] and "variables" in recipe else recipe)
-    )
-    with pytest.raises(FileFormatError, match=r"a damaged recipe(.|\n)*x.json"):
-        lca.load(saved)
-
-
-def test_nothing_is_half_written(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that fills up leaves the old result as it was, whichever of the two files it strikes."""
-    before = {path.name: path.read_bytes() for path in saved.parent.iterdir()}
-    other = drawn(lca.parameter("y", lca.Normal("4 kWh at_wall", "1 kWh at_wall")))
-
-    def full(file: Any, **_: Any) -> None:
-        file.write(b"half of")
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(storage.np, "savez", full)
-        with pytest.raises(OSError, match="No space left"):
-            lca.save(other, saved)
-    assert {path.name: path.read_bytes() for path in saved.parent.iterdir()} == before
-    with monkeypatch.context() as patch:
-        patch.setattr(whole_files.json, "dumps", lambda *_, **__: "\ud800")  # a text that cannot be encoded
-        with pytest.raises(UnicodeEncodeError):
-            lca.save(other, saved)
-    assert {path.name: path.read_bytes() for path in saved.parent.iterdir()} == before
-    lca.save(other, saved)
-    assert sorted(path.name for path in saved.parent.iterdir()) == ["x.json", "x.npz"]
-    assert lca.load(saved).data.identical(other.data)
+def test_what_was_changed_in_the_draws_alone_is_run_again(tmp_path: Path) -> None:
+    """The recipe makes the draws again, and says that they are others."""
+    path = lca.save(drawn(lca.parameter("x", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))), tmp_path / "x.lca")
+    members = packing.unpacked(path)
+    bad = packing.packed(tmp_path / "bad.lca", members | {"draws/0.npy": members["draws/0.npy"][:-1] + b"\x01"})
+    with pytest.raises(FileFormatError, match=r"draws/0.npy was changed(.|\n)*lca.rerun"):
+        lca.load(bad)
+    assert lca.rerun(bad)[1]["identical"].all(), "they are those that the manifest names"
 
 
 def test_folders_are_made_and_paths_may_be_text(tmp_path: Path) -> None:
-    path = os.fspath(tmp_path / "a" / "b" / "run.2.json")
+    path = os.fspath(tmp_path / "a" / "b" / "run.2.lca")
     lca.save(drawn(lca.parameter("x", 1.0), 2), path)
-    assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == ["run.2.json", "run.2.npz"]
+    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == ["run.2.lca"]
     assert lca.load(path).draws == 2
     with pytest.raises(LcaError):
-        lca.load(tmp_path / "a" / "b" / "run.json")
-
-
-def test_a_summary_of_an_earlier_version_is_made_again_from_its_recipe(tmp_path: Path) -> None:
-    """Such a file lists counts in cells; its recipe is whole."""
-    node = {"total": lca.parameter("x", lca.Uniform("1 kg CO2e", "2 kg CO2e"))}
-    path = lca.save(lca.monte_carlo(node, draws=100, keep="summary", progress=False), tmp_path / "run.json")
-    recipe = json.loads(path.read_text())
-    recipe["statistics"]["sha256"] = {"statistics 0 inside": "0" * 64}
-    path.write_text(json.dumps(storage.sealed(recipe)))
-    with pytest.raises(FileFormatError, match=r"earlier version(.|\n)*run.npz(.|\n)*lca.rerun"):
-        lca.load(path)
-    assert lca.rerun(path)[0].draws == 100
+        lca.load(tmp_path / "a" / "b" / "run.lca")

@@ -275,7 +275,7 @@ def test_u12_a_report(tmp_path: Path) -> None:
 def test_u12_a_summary_on_disk(tmp_path: Path) -> None:
     """U12, A10: every statistic is read back with its bits, and run again with the same."""
     _, summary = both()
-    path = lca.save(summary, tmp_path / "run.json")
+    path = lca.save(summary, tmp_path / "run.lca")
     loaded = lca.load(path)
     assert loaded.keep == "summary"
     assert lca.summary(loaded).equals(lca.summary(summary))

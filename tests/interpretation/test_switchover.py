@@ -119,6 +119,6 @@ def test_the_figure_has_an_area_for_each_and_says_where_it_changes() -> None:
     legend = ax.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["old", "new"]
-    said = "".join(text.get_text() for text in ax.texts)
+    said = ax.figure.get_supxlabel()
     assert "old to new at 4.00" in said.replace("\n", " ")
     assert ax.get_ylim() == (0, 1)

@@ -183,7 +183,7 @@ def test_u7_threads_change_no_bit() -> None:
 @pytest.mark.parametrize("nodes", [{"total": A + B}, LARGER])
 def test_u7_what_was_saved_is_loaded_and_run_again(nodes: Any, tmp_path: Path) -> None:
     made = until(nodes, {"p95": "1 %"}, seed=3, draws=100_000)
-    path = lca.save(made, tmp_path / "r.json")
+    path = lca.save(made, tmp_path / "r.lca")
     loaded = lca.load(path)
     assert loaded.reached is not None
     assert made.reached is not None

@@ -204,8 +204,8 @@ def test_a_device_is_another_record_in_a_scenario_and_a_result_runs_again(tmp_pa
     assert float(totals.sel(device="card")) == pytest.approx(2 * float(totals.sel(device="fast")), rel=1e-12)
     looked_up = by_flops(accelerator="H100 SXM", site=HALL, beyond="not counted")
     drawn = lca.monte_carlo(study(looked_up), draws=200, progress=False)
-    lca.save(drawn, tmp_path / "plan.json")
-    again, _ = lca.rerun(tmp_path / "plan.json")
+    lca.save(drawn, tmp_path / "plan.lca")
+    again, _ = lca.rerun(tmp_path / "plan.lca")
     assert again.data.identical(drawn.data)
 
 

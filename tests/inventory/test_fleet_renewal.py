@@ -249,7 +249,7 @@ def test_d4_fleets_are_scenarios_and_come_back_from_a_file(tmp_path: Path) -> No
         assert float(nominal(varied)["total"].sel(plan=label)) == pytest.approx(float(alone["total"]), rel=1e-12)
     assert float(nominal(changed)["manufacturing"]) > float(nominal(study)["manufacturing"])
     result = lca.monte_carlo(varied, draws=50, progress=False)
-    path = lca.save(result, tmp_path / "fleet.json")
+    path = lca.save(result, tmp_path / "fleet.lca")
     assert lca.load(path).data.identical(result.data)
     assert lca.rerun(path)[1]["identical"].all()
 

@@ -105,8 +105,8 @@ def test_a_network_is_part_of_every_answer(tmp_path: Path) -> None:
     assert "robots.traffic" in lca.provenance(study).index
     assert "energy x traffic x robots.inferences" in lca.derivation(study, "use/robots/network")
     assert any(note.startswith("robots/network in 2024-2026") for note in study.model.notes)
-    lca.save(result, tmp_path / "network.json")
-    assert lca.load(tmp_path / "network.json").data.identical(result.data)
+    lca.save(result, tmp_path / "network.lca")
+    assert lca.load(tmp_path / "network.lca").data.identical(result.data)
 
 
 # --- servers behind the devices -----------------------------------------------------------------------------------

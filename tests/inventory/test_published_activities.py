@@ -164,8 +164,8 @@ def test_q3_nothing_stands_beyond_a_wall_meter(at: str) -> None:
 
 def test_a4_the_notes_survive_a_saved_result(tmp_path: Any) -> None:
     result = lca.nominal(study(published()))
-    lca.save(result, tmp_path / "result.json")
-    loaded = lca.load(tmp_path / "result.json")
+    lca.save(result, tmp_path / "result.lca")
+    loaded = lca.load(tmp_path / "result.lca")
     assert loaded.model.notes == result.model.notes
     assert dict(loaded.model.excluded) == {
         name: dataclasses.replace(why) for name, why in result.model.excluded.items()

@@ -80,8 +80,8 @@ def test_a6_what_is_sunk_is_named_with_what_charging_it_would_add(tmp_path: Path
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "| weights | sunk: not charged | sunk: SuperPoint weights, made before and for others | 12 kg CO2e," in text
     assert "model card" in text
-    lca.save(lca.nominal(made), tmp_path / "kept.json")
-    assert lca.load(tmp_path / "kept.json").model.excluded["weights"].whole == 12
+    lca.save(lca.nominal(made), tmp_path / "kept.lca")
+    assert lca.load(tmp_path / "kept.lca").model.excluded["weights"].whole == 12
 
 
 @pytest.mark.parametrize("wrong", [{"whole": "12 kg"}, {"whole": "-1 kg CO2e"}, {"source": " "}, {"whole": "5 kWh"}])

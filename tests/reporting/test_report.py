@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import jinja2
 import numpy as np
 import pandas
 import pytest
-from example_study import BEST, grid, home_site, part, study, training, workstation
-from report_pages import Page, plain, small, written
+from example_study import BEST, grid, part, study
+from report_pages import plain, small, written
 
 import lca
-from lca.errors import DomainError, MissingError
 from lca.graph.node import parameters
 from lca.interpretation.table import significant
 from lca.inventory.stages import stage_label
-from lca.reporting import page as module
 from lca.source_marks import unmarked
 
 BASE = 64
+LEVELS = ("p50", "p5", "p95", "mean")
 
 
 @cache
@@ -50,36 +45,13 @@ def twin(folder: Path) -> str:
 # --- what it says ------------------------------------------------------------------------------------
 
 
-def test_the_first_sentence_says_what_matters_most(page: str, twin: str) -> None:
-    best = lca.monte_carlo(study().sel(engine=BEST), draws=1_000, progress=False)
-    total = lca.summary(best)
-    each = lca.summary(best, per="functional_unit", unit="mg CO2e")
-    stage = total.drop(index="total")["mean"].idxmax()
-
-    def said(row: Any) -> str:
-        middle, low, high = (significant(float(row[name])) for name in ("p50", "p5", "p95"))
-        return f"{middle} {row['unit'].split('/')[0]} (median; 5 to 95 %: {low} to {high})"
-
-    share = significant(100 * float(total.loc[stage, "share"]), 2)
-    sure = significant(100 * float(lca.compare(ten(), over="engine").loc[BEST, "best"]), 2)
-    sentence = (
-        f"With engine {BEST}, the smallest of 10 alternatives in {sure} % of draws, the carbon footprint is "
-        f"{said(total.loc['total'])}. For one 120x392 frame through SuperPoint it is {said(each.loc['total'])}. "
-        f"{stage.capitalize()} is {share} % of the mean."
-    )
-    assert sentence in page
-    assert sentence in twin
-    assert f"engine: {', '.join(ten().data['total']['engine'].values)}" in page
-    assert page.index(sentence) < page.index("Goal and scope Functional unit")
-
-
 def test_a10_every_value_is_in_the_page_in_its_twin_and_in_the_csv(folder: Path, page: str, twin: str) -> None:
     found = {node.parameter for node in parameters(study().model.outputs.values()) if node.parameter}
     values = pandas.read_csv(folder / "provenance.csv", index_col="key", keep_default_na=False)
     assert set(values.index) == {parameter.key for parameter in found}
     for parameter in found:
         for text in (page, twin):
-            assert f"{parameter.key} " in text
+            assert re.search(rf"{re.escape(parameter.key)}\b", text)
             assert unmarked(parameter.source) in text
         assert values.loc[parameter.key, "status"] == parameter.status
         assert values.loc[parameter.key, "source"] == unmarked(parameter.source)
@@ -154,30 +126,33 @@ def test_u8_what_an_interval_contains_and_what_not_is_said(page: str, twin: str)
 
 def test_a10_status_shares_and_the_weakest_value_of_every_stage(page: str) -> None:
     shares = lca.status_shares(study().sel(engine=BEST))
+    values = lca.provenance(study())
     for status, share in shares["share"].items():
-        assert f"{status} {significant(100 * float(share))}" in page
+        own = values[values["status"] == status]
+        counted = f"{len(own)} {int((own['spread'] != 'none').sum())}"
+        assert f"{status} {counted} {significant(100 * float(share))}" in page
     assert shares.loc["assumed", "share"] < 1
     assert "of the nominal total depends on at least one assumption." in page
 
 
 def test_comparison_and_drivers_are_those_of_the_answers(page: str, twin: str) -> None:
+    apart = [f"{what}_{q}" for what in ("excess", "ratio") for q in ("p50", "p5", "p95")]
     for name, row in lca.compare(ten(), over="engine").iterrows():
-        apart = [f"{what}_{q}" for what in ("excess", "ratio") for q in ("p50", "p5", "p95")]
-        columns = ("p50", "p5", "p95", "mean", "best", *apart, "expected_loss")
-        cells = [significant(float(row[c]) * (100 if c == "best" else 1)) for c in columns]
-        cells += ["yes" if row["among_best"] else "no", row["letters"]]
-        assert " ".join([str(name), *cells, "kg CO2e"]) in page
-        assert " | ".join([str(name), *cells, "kg CO2e"]) in twin
+        cells = [significant(float(row[c]) * (100 if c == "best" else 1)) for c in (*LEVELS, "best", "expected_loss")]
+        cells += ["yes" if row["among_best"] else "no", row["letters"], "kg CO2e"]
+        differences = [*(significant(float(row[c])) for c in apart), "kg CO2e"]
+        for one in (cells, differences):
+            assert " ".join([str(name), *one]) in page
+            assert " | ".join([str(name), *one]) in twin
     for per in ("total", "functional_unit"):
-        for name, row in lca.sobol(study().sel(engine=BEST), per=per, base=BASE).iterrows():
-            numbers = row.drop(["words", "rank"])
-            cells = [row["words"], *(significant(100 * float(v)) for v in numbers), row["rank"]]
-            assert " ".join([str(name), *cells]) in page
-            assert " | ".join([str(name), *cells]) in twin
+        for key, row in lca.sobol(study().sel(engine=BEST), per=per, base=BASE).iterrows():
+            cells = [*(significant(100 * float(v)) for v in row.drop(["words", "rank"])), row["rank"]]
+            assert " ".join([row["words"], str(key), *cells]) in page
+            assert " | ".join([f"{row['words']} ({key})", *cells]) in twin
 
 
 def test_derivations_of_the_smallest_alternative_are_whole(page: str, twin: str) -> None:
-    for text in (page, twin):
+    for text in (re.sub(r" (?=[,:])", "", page), twin):
         for line in lca.derivation(study(), f"total[engine={BEST}]").splitlines():
             assert " ".join(line.split()) in text
         for slug in ("semester", "superpoint-backbones", "robots"):
@@ -194,7 +169,9 @@ def test_scenarios_are_compared_per_functional_unit_where_the_service_differs(tm
     smallest = lca.summary(result, per="functional_unit").xs("total", level="stage")["p50"].idxmin()
     assert smallest == ("US-CAMX", 5)
     for text in (page, twin):
-        assert "With grid US-CAMX, years 5, the smallest of 4 alternatives for one functional unit" in text
+        assert "with the smallest of 4 alternatives (grid and years)" in text
+        assert "grid US-CAMX, years 5 is the smallest, with" in text
+        assert "for one 120x392 frame through SuperPoint" in text
         assert "do not provide the functional unit the same number of times" in text
         assert "Compared over years" in text
         assert "Compared over grid" in text
@@ -205,8 +182,8 @@ def test_scenarios_are_compared_per_functional_unit_where_the_service_differs(tm
 def test_versions_seed_and_the_way_to_run_again(folder: Path, page: str) -> None:
     for name, version in ten().versions.items():
         assert f"{name} {version}" in page
-    assert 'lca.rerun("result.json")' in page
-    again, differences = lca.rerun(folder / "result.json")
+    assert 'lca.rerun("result.lca")' in page
+    again, differences = lca.rerun(folder / "result.lca")
     assert differences["identical"].all()
     np.testing.assert_array_equal(again.data["total"], ten().data["total"])
 
@@ -224,124 +201,5 @@ def test_a_study_without_any_spread_has_no_drivers(tmp_path: Path) -> None:
     run = lca.Training("run", energy="5 kWh", at="wall", site=lca.Site("desk", electricity=factor, pue=1.0))
     page, _ = written(part(run, excluded={s: lca.outside_goal("old") for s in ("use", "manufacturing")}), tmp_path)
     assert "Largest uncertainties" not in page
-    assert "The carbon footprint is 2.00 kg CO2e (median" in page
+    assert "2.00 kg CO2e (median; 5 to 95 %: 2.00 to 2.00)" in page
     assert "unknown basis of grid" in page  # A4: what is not said is listed
-
-
-# --- how it is written -------------------------------------------------------------------------------
-
-
-def test_the_page_needs_no_network_and_runs_nothing(folder: Path) -> None:
-    text = (folder / "report.html").read_text(encoding="utf-8")
-    found = Page(text)
-    assert not found.tags & {"script", "link", "iframe", "object", "embed", "img", "image", "base", "form", "video"}
-    for tag, name, value in found.loads:
-        clicked = (tag, name) == ("a", "href") and value.startswith("https://")
-        assert tag == "meta" or value.startswith("#") or clicked, f"<{tag} {name}={value}>"
-    assert "@import" not in text
-    assert not re.search(r"url\((?!#)", text)
-    assert {value[1:] for _, _, value in found.loads if value.startswith("#")} <= set(found.ids)
-    assert len(found.ids) == len(set(found.ids))  # two figures on one page
-    assert found.tags >= {"svg", "table", "style"}
-    assert "default-src 'none'" in text
-
-
-def test_figures_stand_beside_the_twin(folder: Path) -> None:
-    text = (folder / "report.md").read_text(encoding="utf-8")
-    for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
-        assert (folder / name).read_text(encoding="utf-8").lstrip().startswith("<?xml")
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "differences.svg", "drivers.svg", "provenance.csv", "report.html", "report.md", "result.json", "result.npz",
-        "stages.svg",
-    ]  # fmt: skip
-
-
-def test_names_are_escaped_wherever_they_come_from(tmp_path: Path) -> None:
-    bad = "<script>alert('x')</script> & a|b * `c` $d$"
-    labels = ["<img src=x onerror=alert(1)>", "a|b, [c] </pre>", "plain"]
-    seconds, watts = ({label: float(n) for label, n in zip(labels, r, strict=True)} for r in ((9, 8, 7), (5, 6, 7)))
-    desk = workstation(distribution=None, end_of_life=None, name="desk <b>")
-    run = training(
-        desk, home_site(grid()), name="run <i>", duration=lca.labelled(seconds, "s", dim="model"),
-        power=lca.labelled(watts, "W at_wall", dim="model"),
-    )  # fmt: skip
-    excluded = {stage: lca.outside_goal(f"{bad} {stage}") for stage in ("end_of_life", "distribution")}
-    unit = lca.FunctionalUnit(f"unit {bad}", count="1 device", quality=bad)
-    made = part(run, alternatives=("model",), excluded=excluded, functional_unit=unit).replaced(name=bad)
-    page, twin = written(made, tmp_path)
-    for name in ("report.html", "report.md"):
-        text = (tmp_path / name).read_text(encoding="utf-8")
-        assert "<script" not in text
-        assert "<img" not in text
-        assert "<b>," not in text
-        assert text.count("</pre>") == text.count("<pre>")
-    Page((tmp_path / "report.html").read_text(encoding="utf-8"))  # no attribute that runs
-    for text in (page, twin):
-        assert bad in text
-        assert f"outside the goal: {bad} distribution" in text
-        for label in labels:
-            assert label in text
-    for block in re.findall(r"(?:^\|.*\n)+", (tmp_path / "report.md").read_text(encoding="utf-8"), flags=re.MULTILINE):
-        bars = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
-        assert len(bars) == 1, block  # a name with a bar stays in its cell
-
-
-def test_nothing_is_written_where_a_template_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = shutil.copytree(module.TEMPLATES, tmp_path / "templates") / "report.html"
-    broken.write_text(broken.read_text(encoding="utf-8") + "{{ not_there }}", encoding="utf-8")
-    monkeypatch.setattr(module, "TEMPLATES", tmp_path / "templates")
-    old = tmp_path / "out"
-    old.mkdir()
-    (old / "report.html").write_text("as it was")
-    with pytest.raises(jinja2.UndefinedError):
-        written(small(), old)
-    assert [path.name for path in old.iterdir()] == ["report.html"]
-    assert (old / "report.html").read_text() == "as it was"
-
-
-def test_a_result_from_disk_reports_the_same_and_with_its_study_to_the_byte(folder: Path, tmp_path: Path) -> None:
-    loaded = lca.load(folder / "result.json")
-    assert loaded.study is None
-    alone = lca.report(loaded, tmp_path / "alone", base=BASE)
-    whole = lca.report(loaded, tmp_path / "whole", base=BASE, study=study())
-    for name in ("report.html", "report.md", "provenance.csv", "stages.svg", "drivers.svg", "result.json"):
-        assert (whole.parent / name).read_bytes() == (folder / name).read_bytes(), name
-    text, full = plain(alone), plain(whole)
-    assert "are not part of a saved result" in text
-    assert text[text.index("What the interval contains") :] == full[full.index("What the interval contains") :]
-    assert full[: full.index("Goal and scope Functional")] == text[: text.index("Goal and scope Functional")]
-
-
-def test_a_study_of_another_result_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DomainError, match="not the one of the result"):
-        lca.report(ten(), tmp_path / "out", study=study().sel(engine=BEST))
-    with pytest.raises(MissingError, match="a report needs the result of a study"):
-        lca.report(lca.nominal(lca.parameter("x", "1 kWh at_wall")), tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_missing_jinja_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(MissingError, match=r"pip install 'lca\[report\]'"):
-        lca.report(ten(), tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
-def test_templates_lie_beside_the_module_that_reads_them() -> None:
-    assert Path(module.__file__).parent == module.TEMPLATES.parent
-    assert {path.name for path in module.TEMPLATES.iterdir()} == {
-        "report.css",
-        "report.html",
-        "report.md",
-        "report.toml",
-    }
-
-
-def test_a_table_of_many_columns_fits_a_page(folder: Path) -> None:
-    """The comparison has small cells, and its long labels may break after "_"; the other tables stay as they are."""
-    text = (folder / "report.html").read_text(encoding="utf-8")
-    assert text.count('<table class="many">') == 1
-    table = text.partition('<table class="many">')[2].partition("</table>")[0]
-    assert "Compared over engine" in table
-    assert BEST.replace("_", "_<wbr>") in table
-    assert text.count("<wbr>") == table.count("<wbr>")

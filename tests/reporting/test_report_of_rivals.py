@@ -26,7 +26,7 @@ def test_a12_a_score_stands_beside_each_alternative(tmp_path: Path) -> None:
     assert "Impact and score over run" in text
     assert re.search(r"\bb .*? kg CO2e 0\.550 0\.550 0\.550 1 0 a 100", text)
     assert (tmp_path / "front.svg").exists()
-    assert "![Impact and score of each alternative" in (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "score/repeatability" in lca.load(tmp_path / "result.json").data
-    again = lca.pareto(lca.load(tmp_path / "result.json"), over="run")
+    assert "![Impact and score](front.svg)" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "score/repeatability" in lca.load(tmp_path / "result.lca").data
+    again = lca.pareto(lca.load(tmp_path / "result.lca"), over="run")
     assert again["front"].to_dict() == {"a": 1.0, "b": 0.0}

@@ -47,7 +47,7 @@ def test_u7_a_run_until_an_error_is_met_records_its_evaluator() -> None:
 
 def test_u7_a_saved_run_until_an_error_is_met_runs_again_by_the_same_evaluator(tmp_path: Path) -> None:
     made = lca.monte_carlo(X, until="5 %", evaluator="numba", progress=False)
-    again, table = lca.rerun(lca.save(made, tmp_path / "x.json"))
+    again, table = lca.rerun(lca.save(made, tmp_path / "x.lca"))
     assert again.evaluator == "numba"
     assert table["identical"].all()
 

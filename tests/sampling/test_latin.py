@@ -140,7 +140,7 @@ def test_u2_a_result_records_it_and_is_run_again(tmp_path: Path) -> None:
     made = lca.monte_carlo(POWER * LIFE, draws=300, seed=7, design="latin_hypercube", progress=False)
     assert (made.design, made.seed, made.draws) == ("latin_hypercube", 7, 300)
     assert "300 draws, latin_hypercube, seed 7" in made.drawn
-    again, table = lca.rerun(lca.save(made, tmp_path / "energy.json"))
+    again, table = lca.rerun(lca.save(made, tmp_path / "energy.lca"))
     assert table["identical"].all()
     assert again.design == "latin_hypercube"
 

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -221,14 +221,6 @@ def test_a_number_of_threads_is_at_least_one(threads: Any) -> None:
 # --- Ctrl-C -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def _ctrl_c_is_heard() -> Iterator[None]:
-    """Also where the tests run in the background of a shell, which then has its programs ignore Ctrl-C."""
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, usual)
-
-
 class Pressing(RandomDesign):
     """Presses Ctrl-C when some draw is made for the first time, and not before what it waits for."""
 
@@ -278,5 +270,5 @@ def test_a_result_that_was_stopped_says_so(monkeypatch: pytest.MonkeyPatch, tmp_
     assert (made.draws, made.asked, made.data.sizes["draw"]) == (2 * UNIT, DRAWS, 2 * UNIT)
     assert f"{2 * UNIT:,} of {DRAWS:,} draws" in repr(made)
     assert made.contents.startswith(f"The run was stopped: these are the first {2 * UNIT:,} of {DRAWS:,} draws.")
-    assert lca.load(lca.save(made, tmp_path / "stopped.json")).asked == DRAWS
+    assert lca.load(lca.save(made, tmp_path / "stopped.lca")).asked == DRAWS
     assert lca.monte_carlo(X, draws=10, progress=False).asked is None

@@ -18,7 +18,7 @@ def test_what_is_stated_travels_through_a_saved_result(tmp_path: Path) -> None:
     study = small_study().replaced(about=ABOUT)
     assert study.model.about == ABOUT
     assert study.vary("room", {"lab.pue": {"desk": 1.0, "hall": 1.5}}).model.about == ABOUT
-    assert lca.load(lca.save(lca.nominal(study), tmp_path / "a.json")).model.about == ABOUT
+    assert lca.load(lca.save(lca.nominal(study), tmp_path / "a.lca")).model.about == ABOUT
 
 
 def test_only_what_is_stated_is_listed() -> None:

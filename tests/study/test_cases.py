@@ -150,8 +150,8 @@ def test_a_result_of_cases_is_saved_run_again_compared_and_reported(best: lca.St
     """D3, A10: with its coordinates, which `within` takes; the guards of some cases stay with these."""
     made = lca.cases(best, ROWS)
     result = lca.monte_carlo(made, draws=200, progress=False)
-    lca.save(result, tmp_path / "cases.json")
-    assert lca.load(tmp_path / "cases.json").data.identical(result.data)
+    lca.save(result, tmp_path / "cases.lca")
+    assert lca.load(tmp_path / "cases.lca").data.identical(result.data)
     table = lca.compare(result, over="case", within="zone", per="functional_unit")
     assert [list(table.loc[zone].index) for zone in ("dry", "wet")] == [["pilot"], ["whole", "as stated"]]
     for label in ROWS:

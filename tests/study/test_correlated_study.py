@@ -213,7 +213,7 @@ def test_u14_a_result_says_what_is_correlated_and_a_saved_one_runs_again_with_it
     made = draws(build(MATRIX))
     assert "Rank correlations: a.power, b.power: 0.8; b.power, c.power: 0.3" in made.contents
     assert "a.power, b.power: 0.8" in lca.provenance(made).attrs["note"]
-    again, table = lca.rerun(lca.save(made, tmp_path / "r.json"))
+    again, table = lca.rerun(lca.save(made, tmp_path / "r.lca"))
     assert table["identical"].all()
     assert again.model.correlations == made.model.correlations
 

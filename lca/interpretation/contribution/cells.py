@@ -76,11 +76,11 @@ class _Devices:
 
     def __init__(self, result: Result) -> None:
         self._known: dict[str, list[str]] = {}
-        if result.study is not None:
-            self._known = {one.slug: [thing.slug for thing in one.machines] for one in result.study.activities}
+        if result.study_if_whole is not None:
+            self._known = {one.slug: [thing.slug for thing in one.machines] for one in result.study_if_whole.activities}
         for name in result.model.details:
             stage, activity, *device = name.split("/")
-            if stage in BURDENS and device and result.study is None:
+            if stage in BURDENS and device and result.study_if_whole is None:
                 self._known.setdefault(activity, []).extend(set(device) - {*self._known.get(activity, ())})
 
     def of(self, name: str) -> str:
@@ -99,11 +99,11 @@ class _Parts:
     """The parts of the devices of a study, each as a share of making its device, draw by draw."""
 
     def __init__(self, result: Result) -> None:
-        if result.study is None or result.streamed is not None or result.reached is not None:
+        if result.study_if_whole is None or result.streamed is not None or result.reached is not None:
             raise MissingError.of("parts_without_study", "by")
         if result.seed is not None and result.design != "random":
             raise DomainError.of("parts_of_random_draws", "by", design=result.design)
-        devices = [one for one in result.study.components if isinstance(one, Hardware) and one.parts]
+        devices = [one for one in result.study_if_whole.components if isinstance(one, Hardware) and one.parts]
         if len({one.slug for one in devices}) < len(devices):
             raise DomainError.of("parts_of_several_scenarios", "by")
         nodes = {f"{one.slug}/{part.slug}": part.embodied / one.embodied for one in devices for part in one.parts}

@@ -13,8 +13,8 @@ from ...checks import Array, finite_number
 from ...sampling.by_counts import numba_loads
 from ..draws import monte_carlo
 from ..result import Result, nominal, output_named
+from ..saved.storage import load
 from ..sensitivity.groups import Groups
-from ..storage import load
 from ..table import Table
 from ..versions import versions
 from .answer import Difference
@@ -45,8 +45,8 @@ def difference(
     Both models are evaluated again on the same draws. The moves of inputs are the mean over all orders in which they
     may be changed (Shapley), and add up in every draw. Where the two differ in form, words such as an allocation rule
     and parameters that decide the form are changed first. What one of the two has alone, such as an activity or a
-    formula, is one row, `structure`; inputs that only the new one has belong to it. Saved results have no fields, so
-    that rules stand in their structure, too.
+    formula, is one row, `structure`; inputs that only the new one has belong to it. A saved result brings its study
+    along; where its file does not hold all of it, rules stand in the structure, too.
 
     The row `code` is what each result would be with today's versions and is not. The row `draws` is what seed, design
     and number of draws move. All rows together are the difference of the two means.
@@ -95,7 +95,7 @@ def difference(
         output_named(result.data, of)
     draws = _paired(results[1])
     asked = Asked(of, per, unit, order, groups, most)
-    studies = [result.study for result in results if result.study is not None]
+    studies = [one for result in results if (one := result.study_if_whole) is not None]
     if len(studies) == len(results):
         between = between_studies(studies[0], studies[1], asked, draws)
     else:
@@ -105,7 +105,7 @@ def difference(
     others = _others(results, means, between, draws)
     note = f"Paired draws: {between.ends.count:,}, seed {draws.seed}." if draws.count else "Nominal values."
     if between.structure and len(studies) < len(results):
-        note += " Saved results have no fields: rules, and parameters that decide the form, are in the structure."
+        note += " A result without its study has no fields: rules, and what decides the form, are in the structure."
     made = between.answer(note, (means[0], means[1]), others)
     return replace(made, settings=settings)
 

@@ -85,7 +85,7 @@ def between_models(old: Model, new: Model, asked: Asked, draws: Draws) -> Betwee
     changes = _rows(new, found, asked)
     orders = orders_of([*changes], asked.order)
     ends, each, errors = moves_of(_over_sets(new, found, changes, orders), orders, draws)
-    rows = [_change(name, keys, found) for name, keys in changes.items()]
+    rows = [_change(name, keys, found, new.names) for name, keys in changes.items()]
     parts = [Piece(change, *two) for change, *two in zip(rows, each, errors, strict=True)]
     structure = () if found.alike else _apart(old, new, found)
     if old.correlations != new.correlations:
@@ -151,12 +151,12 @@ def _rows(model: Model, found: Matched, asked: Asked) -> dict[str, list[str]]:
     return {**kept, f"{len(rest)} other inputs": rest}
 
 
-def _change(name: str, keys: Sequence[str], found: Matched) -> Change:
+def _change(name: str, keys: Sequence[str], found: Matched, names: Mapping[str, str]) -> Change:
     if [name] != [*keys]:
         return Change(name, name)
     pairs = found.changed[name]
     new, old = ("; ".join(dict.fromkeys(map(parameter_text, side))) for side in zip(*pairs, strict=True))
-    return Change(name, value_name(name), "input", old, new)
+    return Change(name, value_name(name, names), "input", old, new)
 
 
 def _apart(old: Model, new: Model, found: Matched) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ def between_paths(
     ends, each, errors = moves_of(program, orders, draws)
     factor, label = unit_asked(made.model, node, asked)
     sides = [[said(side[one]) if one in side else as_stated(study, one) for side in (old, new)] for one in paths]
-    changes = [Change(one, value_name(one), "input", *both) for one, both in zip(paths, sides, strict=True)]
+    words = [value_name(one, study.model.names) for one in paths]
+    changes = [Change(one, word, "input", *both) for one, word, both in zip(paths, words, sides, strict=True)]
     parts = [Piece(change, *two) for change, *two in zip(changes, each, errors, strict=True)]
     return Between(asked, ends, parts, orders.says, (), label, factor)
 

@@ -58,7 +58,7 @@ def by_parameter(result: Result, outer: Sequence[str], unit: str | None) -> Tabl
             for number in np.argsort(-np.abs(each), kind="stable"):
                 said = dict(zip(outer, key, strict=True)) | {
                     "parameter": keys[number],
-                    "words": value_name(keys[number]),
+                    "words": value_name(keys[number], result.model.names),
                 }
                 rows += [{**named, **said, **_sizes(float(each[number]), size, label)}] * bool(each[number])
         whole_row = dict.fromkeys(outer, "") | {"parameter": "total", "words": "total"}

@@ -110,7 +110,7 @@ def decide(
     if over not in node.dim_names:
         raise MissingError.of("no_alternatives_over", "over", dim=over, dims=", ".join(node.dim_names) or "none")
     points = Points.of(thing, program, base, seed, tuple(mix))
-    subjects = subjects_of(points, groups)
+    subjects = subjects_of(points, groups, model_of(thing).names)
     if not subjects:
         raise MissingError.of("no_spread", "total")
     words = "" if per == "total" else denominator(model_of(thing).outputs, per)[2]

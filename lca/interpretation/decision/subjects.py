@@ -25,23 +25,23 @@ class Subject:
     known: tuple[Known, ...]
 
 
-def subjects_of(points: Points, groups: Mapping[str, Iterable[str]] | None) -> list[Subject]:
+def subjects_of(points: Points, groups: Mapping[str, Iterable[str]] | None, names: Mapping[str, str]) -> list[Subject]:
     """Every parameter with a spread, its labels where it has several of its own, and the groups.
 
     Raises `DomainError` for a group that names what is not there, or has the name of a parameter.
     """
     single: list[Subject] = []
     for key, labels in points.rows.items():
-        single.append(Subject(key, value_name(key), "parameter", tuple((key, label) for label in labels)))
+        single.append(Subject(key, value_name(key, names), "parameter", tuple((key, label) for label in labels)))
         if len(labels) > 1:
-            single += [_of_label(key, label) for label in labels]
+            single += [_of_label(key, label, names) for label in labels]
     named = {one.name: one for one in single}
     return [*(_group(name, [*members], named) for name, members in (groups or {}).items()), *single]
 
 
-def _of_label(key: str, label: str) -> Subject:
+def _of_label(key: str, label: str, names: Mapping[str, str]) -> Subject:
     inside = label.strip("[]").replace("=", " ")
-    return Subject(key + label, f"{value_name(key)} ({inside})", "label", ((key, label),))
+    return Subject(key + label, f"{value_name(key, names)} ({inside})", "label", ((key, label),))
 
 
 def _group(name: str, members: list[str], named: Mapping[str, Subject]) -> Subject:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,9 @@ from ..spread import laid
 from ..summary import in_unit, words_of
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import INK, QUIET, WAYS, wrapped
+from .canvas import WAYS
+from .grid import Grid
+from .texts import INK, QUIET, letters, put_colours, width_of, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 _COLOURS, _OTHERS = WAYS[:6], "#8C8C8C"
 #: And a mark before the number, for a print in grey.
 _MARKS, _MARK_OF_OTHERS = ("", "▲\xa0", "■\xa0", "◆\xa0", "▼\xa0", "●\xa0"), "×\xa0"
-#: More columns or rows than these are drawn without numbers.
-_MOST_COLUMNS, _MOST_ROWS = 16, 60
-_LETTER, _LINE, _ROW, _TALLEST = 0.078, 0.14, 0.235, 20.0  # inches
-#: How light red, green and blue are (ITU-R BT.709).
-_LIGHT = np.array([0.2126, 0.7152, 0.0722])
 
 
 @entry
@@ -47,6 +43,7 @@ def heatmap(
     panels: str | None = None,
     per: str = "total",
     unit: str | None = None,
+    width: float | None = None,
 ) -> list[Axes]:
     """A cell for each pair of labels of two dims of scenarios: who is best there, or how large the result is (A12).
 
@@ -66,6 +63,9 @@ def heatmap(
         A third dim of scenarios: a panel for each of its labels, side by side.
     per, unit : str
         As in `summary`; if not given, a unit is chosen that reads well.
+    width : float
+        The width of the figure in inches; if not given, as wide as its texts need. Numbers stand in one line or in two,
+        or are left out, as cells have room. Below 4.8 panels stand below each other.
 
     Returns
     -------
@@ -89,13 +89,14 @@ def heatmap(
     >>> [text.get_text() for text in heatmap(result, over="engine", x="years", y="place")[0].texts][:2]
     ['100 %\\xa0\\xa012.0', '100 %\\xa0\\xa032.1']
     """
+    width = None if width is None else width_of(None, width, width)
     dims = [dim for dim in (panels, y, x) if dim is not None]
     _check_dims(result, [*dims, *([over] if over else [])])
     if unit is None and result.model.stages:
         unit = readable_unit(result, per)
     if over is None:
-        return _medians(result, dims, per, unit)
-    return _best(result, Cells.of(result, over, dims, per=per, unit=unit), dims)
+        return _medians(result, dims, per, unit, width)
+    return _best(result, Cells.of(result, over, dims, per=per, unit=unit), dims, width)
 
 
 def _check_dims(result: Result, named: list[str]) -> None:
@@ -110,71 +111,7 @@ def _check_dims(result: Result, named: list[str]) -> None:
         raise DomainError.of("figure_of_cells", "result", dims=", ".join(left), dim=left[0])
 
 
-def _grid(
-    dims: list[str], cells: Mapping[str, tuple[object, ...]], legend: int, texts: list[str]
-) -> tuple[Figure, list[Axes]]:
-    """A figure with an Axes for each panel, and names along the cells; wide enough for the texts in them."""
-    rows, columns = (len(cells[dim]) for dim in dims[-2:])
-    several = cells[dims[0]] if len(dims) == 3 else ("",)
-    longest = max(len(str(label)) for label in cells[dims[-2]])
-    cell = 0.25 + _LETTER * max(map(len, texts)) if texts else 12 / max(12, columns * len(several))
-    row = min(_ROW, _TALLEST / rows)
-    width = max(0.35 + _LETTER * longest + len(several) * (columns * cell + 0.15), 5.6)
-    names, step, above = _names_of_columns(cells[dims[-1]], cell)
-    figure = canvas.figure_of(width, row * rows + 1.75 + above + 0.2 * legend + 0.17 * (len(several) > 1))
-    every = figure.subplots(1, len(several), sharey=True, squeeze=False)[0].tolist()
-    for ax, label in zip(every, several, strict=True):
-        put: dict[str, Any] = {"fontsize": 9, "color": INK, "parse_math": False}
-        ax.set_xticks(range(0, columns, step), names[::step], **put, rotation=90 if above else 0)
-        ax.set_yticks(range(0, rows, _step(row)), list(map(str, cells[dims[-2]][:: _step(row)])), **put)
-        ax.xaxis.tick_top()
-        ax.xaxis.set_label_position("top")
-        ax.set_xlabel(dims[-1], fontsize=9, color=QUIET)
-        if len(dims) == 3:
-            ax.set_title(f"{dims[0]}: {label}", fontsize=9.5, color=INK, parse_math=False)
-        ax.tick_params(length=0)
-        for side in ax.spines.values():
-            side.set_visible(False)
-        for line, count, size in ((ax.axhline, rows, row), (ax.axvline, columns, cell)):
-            for place in np.arange(1, count if size > _LINE / 2 else 1) - 0.5:
-                line(place, color="white", linewidth=1.2)
-    every[0].set_ylabel(dims[-2], fontsize=9, color=QUIET)
-    return figure, every
-
-
-def _names_of_columns(labels: Sequence[object], cell: float) -> tuple[list[str], int, float]:
-    """(names, every how many columns one stands, the height of turned names in inches).
-
-    Names that have no room over a cell are turned, and over narrow cells not each has one.
-    """
-    names = [wrapped(str(one), 14) for one in labels]
-    if _LETTER * max(len(line) for name in names for line in name.splitlines()) <= cell:
-        return names, 1, 0.0
-    turned = [str(one) for one in labels]
-    return turned, _step(cell), _LETTER * max(map(len, turned))
-
-
-def _step(size: float) -> int:
-    """Every how many cells of a size in inches a name has room."""
-    return math.ceil(_LINE / size)
-
-
-def _put_cells(ax: Axes, colours: Array, texts: list[list[str]], size: float) -> None:
-    """Cells of colours (rows, columns, RGB) with their texts, dark on light or light on dark."""
-    ax.imshow(colours, aspect="auto", interpolation="nearest")
-    for row, line in enumerate(texts):
-        for column, text in enumerate(line):
-            ink = "white" if colours[row, column] ** 2.2 @ _LIGHT < 0.2 else INK
-            ax.text(column, row, text, ha="center", va="center", fontsize=size, color=ink, parse_math=False)
-
-
-def _has_room(cells: Mapping[str, tuple[object, ...]], dims: list[str]) -> bool:
-    """Whether numbers fit into the cells."""
-    columns = len(cells[dims[-1]]) * (len(cells[dims[0]]) if len(dims) == 3 else 1)
-    return columns <= _MOST_COLUMNS and len(cells[dims[-2]]) <= _MOST_ROWS
-
-
-def _best(result: Result, cells: Cells, dims: list[str]) -> list[Axes]:
+def _best(result: Result, cells: Cells, dims: list[str], width: float | None) -> list[Axes]:
     """The best alternative of each cell, by colour, with its probability and its median."""
     from matplotlib.colors import to_rgb
     from matplotlib.patches import Patch
@@ -189,18 +126,18 @@ def _best(result: Result, cells: Cells, dims: list[str]) -> list[Axes]:
     shades = _shade(base, np.clip((sure - chance) / (1 - chance), 0, 1)[..., None])
     mark = {one: _MARKS[n] if n < len(_MARKS) else _MARK_OF_OTHERS for n, one in enumerate(order)}
     texts = [
-        f"{mark[int(one)]}{canvas.percents([p])[0]}\xa0\xa0{significant(float(v))}"
+        (f"{mark[int(one)]}{canvas.percents([p])[0]}", significant(float(v)))
         for one, p, v in zip(winner.flat, sure.flat, middle.flat, strict=True)
     ]
     named = order[: len(_COLOURS)]
-    texts = texts if _has_room(cells.dims, dims) else []
-    figure, every = _grid(dims, cells.dims, len(named) + (len(order) > len(named)), texts)
-    _fill(every, shades, texts)
+    grid = Grid.of(dims, cells.dims, texts, width)
+    figure, every = grid.figure(len(named) + (len(order) > len(named)))
+    grid.fill(every, shades, [grid.text(parts) for parts in texts] if grid.lines else [])
     handles = [Patch(color=_sure(colour[one]), label=mark[one] + _share(cells, often, [one])) for one in named]
     if rest := order[len(named) :]:
         others = f"{_MARK_OF_OTHERS}{len(rest)} others: best in {_part(often, rest)} of the cells"
         handles.append(Patch(color=_sure(_OTHERS), label=others))
-    said = f"In a cell: the probability to be the smallest, then the median in {cells.unit}. " if texts else ""
+    said = f"In a cell: the probability to be the smallest, then the median in {cells.unit}. " if grid.lines else ""
     said += "Paler: less sure."
     first = f" Probabilities from {cells.first}." if cells.first and cells.kept is None else ""
     _finish(
@@ -219,15 +156,6 @@ def _sure(colour: str) -> str:
     from matplotlib.colors import to_rgb
 
     return "#" + bytes(np.rint(255 * _shade(to_rgb(colour))).astype(int).tolist()).hex()
-
-
-def _fill(every: list[Axes], shades: Array, texts: list[str]) -> None:
-    """Colours and texts into the panels."""
-    panels = shades.reshape(len(every), *shades.shape[-3:])
-    rows, columns = panels.shape[1:3]
-    for n, (ax, colours) in enumerate(zip(every, panels, strict=True)):
-        own = texts[n * rows * columns : (n + 1) * rows * columns]
-        _put_cells(ax, colours, [own[i : i + columns] for i in range(0, len(own), columns)], 9)
 
 
 def _part(often: Ints, which: list[int]) -> str:
@@ -249,12 +177,13 @@ def _finish(figure: Figure, every: list[Axes], handles: Sequence[object], title:
             handles=handles, loc="outside lower left", frameon=False, fontsize=9, title=said,
             alignment="left", title_fontsize=8.5, handlelength=1.2, handleheight=1.0,
         )  # fmt: skip
+        put_colours(legend)
         legend.get_title().set_color(QUIET)
         for text in legend.get_texts():
-            text.set_parse_math(False)
+            text.set_text(wrapped(text.get_text(), letters(figure.get_figwidth(), 9) - 5))
 
 
-def _medians(result: Result, dims: list[str], per: str, unit: str | None) -> list[Axes]:
+def _medians(result: Result, dims: list[str], per: str, unit: str | None, width: float | None) -> list[Axes]:
     """The median of each cell, by colour and number."""
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
@@ -269,9 +198,11 @@ def _medians(result: Result, dims: list[str], per: str, unit: str | None) -> lis
         laid(dims, spread.dims, spread.quantiles["p50"]) / factor, [len(cells[dim]) for dim in dims]
     )
     scale = ScalarMappable(Normalize(float(middle.min()), float(middle.max())), colormaps["cividis"])
-    texts = [significant(float(one)) for one in middle.flat] if _has_room(cells, dims) else []
-    figure, every = _grid(dims, cells, 2, texts)
-    _fill(every, scale.to_rgba(middle.ravel())[:, :3].reshape(*middle.shape, 3), texts)
+    texts = [(significant(float(one)),) for one in middle.flat]
+    grid = Grid.of(dims, cells, texts, width)
+    figure, every = grid.figure(2)
+    shown = [grid.text(parts) for parts in texts] if grid.lines else []
+    grid.fill(every, scale.to_rgba(middle.ravel())[:, :3].reshape(*middle.shape, 3), shown)
     bar = figure.colorbar(scale, ax=every, location="bottom", shrink=0.6, pad=0.02, aspect=40)
     bar.set_label(f"median of the draws, {label}", fontsize=9, color=INK)
     bar.outline.set_visible(False)

@@ -11,7 +11,9 @@ import pandas
 from ...arguments import entry
 from ..contribution.answer import WHOLE, Difference
 from . import canvas
-from .canvas import HIGH, INK, LOW, QUIET, numbers, percents, wrapped
+from .canvas import HIGH, LOW, numbers, percents
+from .rows import rows_of
+from .texts import INK, QUIET
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +23,7 @@ _SMALL = 0.15
 
 
 @entry
-def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None) -> Axes:
+def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None, width: float | None = None) -> Axes:
     """From the old to the new result: a bar for each change, which begins where the one above it ends.
 
     A line is the 5 to 95 % interval of a move, drawn from where its bar begins.
@@ -34,6 +36,8 @@ def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None
         The title.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -60,17 +64,9 @@ def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None
     changes, whole = table[table["kind"] != WHOLE], table[table["kind"] == WHOLE].iloc[0]
     ends = [float(size) for size in difference.totals["mean"].loc[["old", "new"]]]
     begins = ends[0] + np.concatenate([[0.0], np.cumsum(changes["moves"])[:-1]]) if len(changes) else np.array([])
-    names = ["old", *(wrapped(_named(row), 46) for _, row in changes.iterrows()), "new"]
-    lines = sum(name.count("\n") for name in names)
-    ax = canvas.new_axes(ax, 9.4, 0.36 * len(names) + 0.14 * lines + 1.75)
+    names = ["old", *(_named(row) for _, row in changes.iterrows()), "new"]
     reach = [*ends, *begins, *(begins + changes["moves"])]
     truncated = 0 < max(reach) - min(reach) < _SMALL * max(map(abs, ends))
-    _put_totals(ax, ends, len(names), truncated=truncated)
-    for place, (begin, (_, row)) in enumerate(zip(begins, changes.iterrows(), strict=True), 1):
-        _put_change(ax, place, float(begin), row)
-    if truncated:
-        low, high = ax.dataLim.intervalx
-        ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     columns = {
         "moves": ["", *_signed(changes["moves"]), ""],
         **_intervals(changes),
@@ -80,8 +76,16 @@ def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None
     note = f"The whole difference is {_signed([whole['moves']])[0]} {difference.unit}. {difference.orders}"
     note += " Lines: 5 % to 95 % of a move, draw by draw, from where its bar begins." if "p5" in changes else ""
     note += " The axis does not begin at 0." if truncated else ""
-    canvas.finish(ax, range(len(names)), names, columns, difference.unit, note)
-    canvas.put_title(ax, title or "What moves the result from old to new", pad=22)
+    rows = rows_of(ax, names, columns, row=0.36, width=width, wide=9.4)
+    ax, places = rows.axes(ax), rows.places
+    _put_totals(ax, ends, (places[0], places[-1]), truncated=truncated)
+    for number, (begin, (_, row)) in enumerate(zip(begins, changes.iterrows(), strict=True), 1):
+        _put_change(ax, places[number - 1 : number + 2], float(begin), row)
+    if truncated:
+        low, high = ax.dataLim.intervalx
+        ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
+    title = title or "What moves the result from old to new"
+    rows.finish(ax, label=difference.unit, note=note, title=title)
     return ax
 
 
@@ -91,24 +95,26 @@ def _named(row: pandas.Series) -> str:
     return f"{row['words']}: {said}" if said and len(said) <= 44 else str(row["words"])
 
 
-def _put_totals(ax: Axes, ends: Sequence[float], count: int, *, truncated: bool) -> None:
+def _put_totals(ax: Axes, ends: Sequence[float], places: tuple[float, float], *, truncated: bool) -> None:
     """The old and the new total: bars from 0, or points where these would hide the moves."""
-    for place, size in ((0, ends[0]), (count - 1, ends[1])):
+    for place, size in zip(places, ends, strict=True):
         if truncated:
             ax.plot([size], [place], color=INK, marker="D", markersize=6, linestyle="none")
         else:
             ax.barh([place], [size], height=0.62, color=QUIET)
 
 
-def _put_change(ax: Axes, place: int, begin: float, row: pandas.Series) -> None:
-    """The bar of a change, a thin line from the row above, and the interval of its move."""
+def _put_change(ax: Axes, places: Sequence[float], begin: float, row: pandas.Series) -> None:
+    """The bar of a change, thin lines from the row above and to the one below, and the interval of its move."""
+    above, place, below = places
     size = float(row["moves"])
     ax.barh([place], [size], left=begin, height=0.62, color=HIGH if size > 0 else LOW)
-    ax.plot([begin, begin], [place - 0.69, place + 0.31], color=QUIET, linewidth=0.8)
-    ax.plot([begin + size] * 2, [place - 0.31, place + 0.69], color=QUIET, linewidth=0.8)
+    ax.plot([begin, begin], [above + 0.31, place + 0.31], color=QUIET, linewidth=0.8)
+    ax.plot([begin + size] * 2, [place - 0.31, below - 0.31], color=QUIET, linewidth=0.8)
     if "p5" in row and row["p5"] < row["p95"]:
         low, high = begin + float(row["p5"]), begin + float(row["p95"])
-        ax.plot([low, high], [place, place], color=INK, linewidth=1.1, marker="|", markersize=6)
+        ax.plot([low, high], [place, place], color=INK, linewidth=1.1, marker="|", markersize=6,
+                path_effects=canvas.halo(1.1))  # fmt: skip
 
 
 def _intervals(changes: pandas.DataFrame) -> dict[str, list[str]]:

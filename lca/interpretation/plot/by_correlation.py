@@ -13,7 +13,8 @@ from ..dependence import dependence as dependence_of
 from ..result import Evaluable, model_of
 from ..table import Table
 from . import canvas
-from .canvas import INK, wrapped
+from .grid import ON_DARK, ON_LIGHT, put_cells
+from .texts import INK, PAPER, put_note, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,14 +71,14 @@ def dependence(thing: Evaluable, *, ax: Axes | None = None, most: int = _MOST) -
     note = f"the first {most} of {len(every)}; {note}" if len(every) > most else note
     matrix = _matrix(pairs, keys)
     ax = canvas.new_axes(ax, max(8.4, 0.62 * len(keys) + 4.4), 0.36 * len(keys) + 2.2)
-    ax.imshow(matrix, cmap="PuOr_r", vmin=-1, vmax=1, aspect="auto")
+    put_cells(ax, _colours(matrix))
     for (i, j), rank in np.ndenumerate(matrix):
         if np.isfinite(rank):
-            colour = "white" if abs(rank) > _DARK_CELL else INK
+            colour = ON_DARK if abs(rank) > _DARK_CELL else ON_LIGHT
             ax.annotate(f"{rank:.2g}", (j, i), ha="center", va="center", fontsize=8.5, color=colour)
     _put_names(ax, keys)
-    canvas.put_title(ax, f"{model_of(thing).title}: rank correlations", pad=10)
-    canvas.put_note(ax, note)
+    put_title(ax, f"{model_of(thing).title}: rank correlations", pad=10)
+    put_note(ax, note)
     return ax
 
 
@@ -91,6 +92,15 @@ def _matrix(pairs: Table, keys: list[str]) -> Array:
     return matrix[1:, :-1]
 
 
+def _colours(matrix: Array) -> Array:
+    """A colour for each rank correlation, from purple to orange; the ground where there is none."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_rgb
+
+    shades = colormaps["PuOr_r"]((np.nan_to_num(matrix) + 1) / 2)[..., :3]
+    return np.where(np.isfinite(matrix)[..., None], shades, to_rgb(PAPER))
+
+
 def _put_names(ax: Axes, keys: list[str]) -> None:
     """The later of two keys at the left, the earlier below."""
     at = range(len(keys) - 1)
@@ -101,7 +111,7 @@ def _put_names(ax: Axes, keys: list[str]) -> None:
     )  # fmt: skip
     ax.set_xticks(np.arange(-0.5, len(keys) - 1), minor=True)
     ax.set_yticks(np.arange(-0.5, len(keys) - 1), minor=True)
-    ax.grid(True, which="minor", color="white", linewidth=2)
+    ax.grid(True, which="minor", color=PAPER, linewidth=2)
     ax.tick_params(length=0, which="both")
     for side in ("top", "right", "left", "bottom"):
         ax.spines[side].set_visible(False)

@@ -15,7 +15,8 @@ from ..breakeven.payback import Payback
 from ..spread import QUANTILES
 from ..summary import in_unit
 from . import canvas
-from .canvas import INK, QUIET, WAYS, put_note, put_title
+from .canvas import WAYS
+from .texts import INK, QUIET, put_note, put_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas
 
 from ...arguments import entry
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
-from .canvas import DARK, INK, LIGHT, QUIET, new_axes, put_note, put_scale, put_title, require_rows, wrapped
+from .canvas import DARK, LIGHT, new_axes, put_beside, put_numbers, put_scale, require_rows
+from .texts import GRID, INK, PAPER, QUIET, put_note, put_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,25 +69,11 @@ def morris(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) ->
     height = max(1.15 * float(table["sigma"].max()), 0.2 * width)
     ax.plot([0, min(width, height)], [0, min(width, height)], "--", color=QUIET, linewidth=0.9)
     at = 0.55 * min(width, height)
-    ax.text(at, at, "sigma = mu*", ha="center", va="center", fontsize=8, color=QUIET, backgroundcolor="white")
+    ax.text(at, at, "sigma = mu*", ha="center", va="center", fontsize=8, color=QUIET, backgroundcolor=PAPER)
     ax.set_xlim(0, width)
     ax.set_ylim(0, height)
-    _put_numbers(ax, table, len(named), width, height)
+    put_numbers(ax, table[["mu_star", "sigma"]].to_numpy(float), list(range(len(named))))
     return _finished(ax, named, len(rest), table)
-
-
-def _put_numbers(ax: Axes, table: pandas.DataFrame, count: int, width: float, height: float) -> None:
-    """The number of each point on that side of it where most room is: above, below, right or left of it."""
-    points = table[["mu_star", "sigma"]].to_numpy() / (width, height)
-    taken = [*points]
-    for number, point in enumerate(points[:count], 1):
-        around = [point + step for step in ((0, 0.035), (0, -0.035), (0.022, 0), (-0.022, 0))]
-        room = [min(float(np.hypot(*(place - one))) for one in taken) for place in around]
-        room = [size if np.all(place > 0.01) else 0.0 for size, place in zip(room, around, strict=True)]
-        best = around[int(np.argmax(np.minimum(room, 0.03)))]
-        taken.append(best)
-        x, y = best * (width, height)
-        ax.text(x, y, str(number), fontsize=8.5, color=INK, ha="center", va="center")
 
 
 def _finished(ax: Axes, named: pandas.DataFrame, others: int, table: pandas.DataFrame) -> Axes:
@@ -96,15 +82,11 @@ def _finished(ax: Axes, named: pandas.DataFrame, others: int, table: pandas.Data
     for axis in ("x", "y"):
         put_scale(ax, axis)
         ax.tick_params(axis=axis, labelsize=8.5, labelcolor=QUIET)
-    ax.grid(visible=True, axis="x", color="#E2E2E2", linewidth=0.7)
+    ax.grid(visible=True, axis="x", color=GRID, linewidth=0.7)
     ax.set_xlabel(f"mu*: mean size of an elementary effect{unit}", fontsize=9, color=INK, loc="left", parse_math=False)
     ax.set_ylabel(f"sigma: standard deviation of it{unit}", fontsize=9, color=INK, parse_math=False)
-    names = [wrapped(f"{n}  {name}", 40) for n, name in enumerate(named.get("words", named.index), 1)]
-    names += [f"paler: {others} more"] if others else []
-    ax.annotate(
-        "\n".join(names), (1, 1), (10, 0), xycoords="axes fraction", textcoords="offset points", va="top", ha="left",
-        fontsize=8.5, color=INK, annotation_clip=False, parse_math=False, linespacing=1.5,
-    )  # fmt: skip
+    names = [f"{n}  {name}" for n, name in enumerate(named.get("words", named.index), 1)]
+    put_beside(ax, [*names, *([f"paler: {others} more"] if others else [])])
     put_title(ax, "How far each parameter moves the result, and how steadily")
     put_note(ax, str(table.attrs.get("note", "")))
     return ax

@@ -12,7 +12,9 @@ from ...errors import DomainError
 from ...hardware.hardware import Hardware
 from ..draws import monte_carlo
 from ..result import nominal
-from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
+from .canvas import DARK, interval_column, numbers
+from .rows import rows_of
+from .texts import INK, QUIET, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +22,12 @@ if TYPE_CHECKING:
 
 @entry
 def estimates(
-    options: Mapping[str, Hardware] | Hardware, *, draws: int = 10_000, seed: int = 0, ax: Axes | None = None
+    options: Mapping[str, Hardware] | Hardware,
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+    ax: Axes | None = None,
+    width: float | None = None,
 ) -> Axes:
     """Rival figures of one device: median and 90 % interval of each, and what each contains.
 
@@ -34,6 +41,8 @@ def estimates(
         As in `monte_carlo`.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -61,28 +70,28 @@ def estimates(
         raise DomainError.of("no_rival_hardware", "plot.estimates")
     nodes = {label: one.embodied for label, one in rivals.items()}
     spreads, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).spreads, nominal(nodes).data
-    ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)
     ends = {label: spreads.of(label).quantiles for label in rivals}
-    rows = [
+    figures = [
         {**{name: float(end) for name, end in ends[label].items()}, "nominal": float(plain[label])} for label in rivals
     ]
-    for y, row in enumerate(rows):
+    table = pandas.DataFrame(figures)
+    columns = {"median": numbers(table["p50"]), **interval_column(table), "nominal": numbers(table["nominal"])}
+    everything = frozenset().union(*(one.contents for one in rivals.values()))
+    names = [f"{label}\n{_contained(one, everything)}" for label, one in rivals.items()]
+    alike = all(one.contents == everything for one in rivals.values()) and bool(everything)
+    held = (
+        f"each holds: {_words(everything)}" if alike else "the figures do not contain the same, and are not comparable"
+    )
+    note = f"dot: median; band: 5 % to 95 % of the draws; line: nominal; {held}"
+    rows = rows_of(ax, names, columns, row=0.5, width=width, wide=8.2)
+    ax = rows.axes(ax)
+    for y, row in zip(rows.places, figures, strict=True):
         ax.plot([row["p5"], row["p95"]], [y, y], color=DARK, linewidth=5, alpha=0.35, solid_capstyle="butt")
         ax.plot([row["p50"]], [y], color=DARK, marker="o", markersize=7)
         ax.plot([row["nominal"]], [y], color=INK, marker="|", markersize=11)
-    table = pandas.DataFrame(rows)
-    columns = {"median": numbers(table["p50"]), **interval_column(table), "nominal": numbers(table["nominal"])}
-    everything = frozenset().union(*(one.contents for one in rivals.values()))
-    names = [f"{label.upper()}\n{_contained(one, everything)}" for label, one in rivals.items()]
-    alike = all(one.contents == everything for one in rivals.values()) and bool(everything)
-    held = (
-        f"each holds: {_words(everything)}" if alike else "THE FIGURES DO NOT CONTAIN THE SAME, and are not comparable"
-    )
-    note = f"dot: median; band: 5 % to 95 % of the draws; line: nominal; {held}"
-    finish(ax, range(len(rivals)), names, columns, "kg CO2e per device, cradle to gate", note)
+    title = options.name if isinstance(options, Hardware) else next(iter(rivals.values())).name
+    rows.finish(ax, label="kg CO2e per device, cradle to gate", note=note, title=title)
     ax.set_xlim(left=0)
-    first = next(iter(rivals.values()))
-    put_title(ax, options.name if isinstance(options, Hardware) else first.name, pad=22)
     for text in ax.get_yticklabels():
         text.set_color(QUIET if "lacks" in text.get_text() else INK)
     return ax

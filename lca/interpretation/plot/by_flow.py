@@ -13,7 +13,8 @@ from ..contribution.contribution import OTHER, TOTAL, contribution
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import INK, QUIET, STAGE_COLOURS, WAYS, numbers, percents
+from .canvas import STAGE_COLOURS, WAYS, numbers, percents
+from .texts import INK, PAPER, QUIET, put_note, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,9 +81,9 @@ def sankey(
     height = max(3.4, _LINE * max(map(len, flow.columns)) + 2.6)
     ax = canvas.new_axes(ax, 9.4, height)
     _put(ax, flow, flow.places(1.2 * _LINE / height), list(by), str(table["unit"].iloc[0]))
-    canvas.put_title(ax, canvas.titled(result, f"by {', '.join(by[:-1])} and {by[-1]}"), pad=24)
+    put_title(ax, canvas.titled(result, f"by {', '.join(by[:-1])} and {by[-1]}"), pad=24)
     drawn = "bands: means; shares: of the mean total" if "share_p5" in table else "nominal values"
-    canvas.put_note(ax, f"{drawn}. {result.contents if 'share_p5' in table else ''}".strip())
+    put_note(ax, f"{drawn}. {result.contents if 'share_p5' in table else ''}".strip())
     return ax
 
 
@@ -151,9 +152,9 @@ def _put(
             side = -1 if level == 0 else 1
             at = x - 0.02 if level == 0 else x + _BAR + 0.02
             ax.text(
-                at, (top + bottom) / 2, canvas.wrapped(f"{label}: {size} ({share})", 44), fontsize=8.5, color=INK,
+                at, (top + bottom) / 2, wrapped(f"{label}: {size} ({share})", 44), fontsize=8.5, color=INK,
                 ha="right" if side < 0 else "left", va="center", parse_math=False,
-                bbox={"facecolor": "white", "alpha": 0.72, "edgecolor": "none", "pad": 0.8} if level < last else None,
+                bbox={"facecolor": PAPER, "alpha": 0.72, "edgecolor": "none", "pad": 0.8} if level < last else None,
             )  # fmt: skip
         ha = "right" if level == 0 else "left"
         ax.text(x + (_BAR if level == 0 else 0), 1.05, by[level], fontsize=9, color=QUIET, ha=ha, parse_math=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas
 
 from ...arguments import entry
@@ -12,7 +13,9 @@ from ...errors import DomainError
 from ...units.number_text import significant
 from ..decision.decision import Decision
 from . import canvas
-from .canvas import DARK, HIGH, INK, LIGHT, numbers, percents, wrapped
+from .canvas import DARK, HIGH, LIGHT, numbers, percents
+from .rows import rows_of
+from .texts import INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +29,7 @@ _KINDS = {
 
 
 @entry
-def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10) -> Axes:
+def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10, width: float | None = None) -> Axes:
     """What to know before a choice: bars of the loss that knowing avoids, up to the whole expected loss (U15).
 
     A bar is EVPPI with its interval, the line at the right is EVPI.
@@ -39,6 +42,8 @@ def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10) -> A
         Where to draw; a new figure if not given.
     most : int
         The largest number of values that are shown, the most useful first.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -67,29 +72,34 @@ def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10) -> A
     choice, table = decision.choices.iloc[0], decision.information
     useful = table[table["avoided"] > 0]
     shown = (useful if len(useful) else table).iloc[:most]
-    places = range(len(shown))
-    ax = canvas.new_axes(ax, 8.6, 0.36 * len(shown) + 2.1)
     loss, unit = float(choice["expected_loss"]), str(choice["unit"])
-    for kind, (colour, said) in _KINDS.items():
-        at = [place for place in places if shown["known"].iloc[place] == kind]
-        if at:
-            ax.barh(at, shown["avoided"].iloc[at], height=0.62, color=colour, label=said)
-    for y, low, high in zip(places, shown["avoided_low"], shown["avoided_high"], strict=True):
-        ax.plot([max(0.0, low), max(0.0, high)], [y, y], color=INK, linewidth=1.0, marker="|", markersize=5)
-    ax.axvline(loss, color=INK, linewidth=1.1, linestyle="--", label=f"all that could be avoided: {significant(loss)}")
-    ax.set_xlim(0, 1.06 * max(loss, float(shown["avoided_high"].max())) or 1.0)
     columns = {"avoided": numbers(shown["avoided"]), "share": percents(shown["share"])}
     if decision.worth is not None:
         columns["after its cost"] = _net(decision, shown.index)
-    names = [wrapped(str(name), 44) for name in shown["words"]]
-    left = len(table) - len(shown)
+    rows = rows_of(ax, list(map(str, shown["words"])), columns, row=0.36, width=width, wide=8.6)
+    note, kinds = _note(decision, len(table) - len(shown)), [one for one in _KINDS if one in set(shown["known"])]
+    ax = rows.axes(ax)
+    for kind in kinds:
+        colour, said = _KINDS[kind]
+        own = (shown["known"] == kind).to_numpy()
+        ax.barh(np.array(rows.places)[own], shown["avoided"][own], height=0.62, color=colour, label=said)
+    for y, low, high in zip(rows.places, shown["avoided_low"], shown["avoided_high"], strict=True):
+        ends = [max(0.0, low), max(0.0, high)]
+        ax.plot(ends, [y, y], color=INK, linewidth=1.0, marker="|", markersize=5, path_effects=canvas.halo(1.0))
+    ax.axvline(loss, color=INK, linewidth=1.1, linestyle="--", label=f"all that could be avoided: {significant(loss)}")
+    ax.set_xlim(0, 1.06 * max(loss, float(shown["avoided_high"].max())) or 1.0)
+    title = f"Choose {choice['choose']}. What to know before:"
+    rows.finish(ax, label=f"{unit} of expected loss avoided", note=note, title=title, legend=2)
+    return ax
+
+
+def _note(decision: Decision, left: int) -> str:
+    """How to read the figure, and what it leaves out."""
     note = "Bars: how much of the expected loss of this choice knowing a value would avoid, on average (EVPPI)."
     note += f" Lines: {100 * decision.confidence:.12g} % intervals."
     note += f" {left} more avoid less or nothing." if left else ""
-    note += f" The choice is best with a probability of {significant(choice['best'])}."
-    canvas.finish(ax, places, names, columns, f"{unit} of expected loss avoided", note)
-    canvas.put_legend(ax, 2, f"Choose {choice['choose']}. What to know before:")
-    return ax
+    best = significant(decision.choices["best"].iloc[0])
+    return f"{note} The choice is best with a probability of {best}."
 
 
 def _net(decision: Decision, known: pandas.Index) -> list[str]:

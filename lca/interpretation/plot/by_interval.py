@@ -9,12 +9,11 @@ from ...checks import finite_number
 from ...units.number_text import significant
 from ..breakeven.switchover import Switchover
 from . import canvas
-from .canvas import INK, WAYS, put_note, put_title, wrapped
+from .canvas import REST, WAYS
+from .texts import INK, LINE, QUIET, put_note, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_OTHERS = "#BBBBBB"
 
 
 @entry
@@ -63,7 +62,7 @@ def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None) -> A
     rest = shares.drop(columns=named).sum(axis=1)
     ax = canvas.new_axes(ax, 7.4, 4.2)
     areas = {str(one): shares[one] for one in named} | ({"all others": rest} if rest.max() > 1e-9 else {})
-    colours = [*WAYS[: len(named)], _OTHERS]
+    colours = [*WAYS[: len(named)], REST]
     ax.stackplot(x, *areas.values(), colors=colours, alpha=0.72, linewidth=0)
     for name, colour in zip(areas, colours, strict=False):
         ax.fill_between([], [], color=colour, alpha=0.72, linewidth=0, label=wrapped(name, 40))
@@ -72,7 +71,7 @@ def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None) -> A
     canvas.put_axis(ax, (x[0], x[-1]), found.path, found.unit)
     ax.set_ylim(0, 1)
     ax.set_ylabel("probability to be the lowest", fontsize=9, color=INK)
-    ax.tick_params(axis="y", length=2.5, labelsize=8.5, labelcolor=canvas.QUIET, color="#BBBBBB")
+    ax.tick_params(axis="y", length=2.5, labelsize=8.5, labelcolor=QUIET, color=LINE)
     legend = ax.legend(frameon=False, fontsize=8.5, loc="upper left", bbox_to_anchor=(1.01, 1), title=found.over,
                        alignment="left")  # fmt: skip
     for text in legend.get_texts():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...arguments import entry
 from ..breakeven.map import BreakevenMap
 from . import canvas
-from .canvas import INK, QUIET, put_note, put_title
+from .texts import INK, QUIET, put_note, put_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

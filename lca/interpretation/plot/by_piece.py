@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas
@@ -13,7 +14,9 @@ from ..contribution.contribution import OTHER, TOTAL, contribution
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import INK, QUIET, STAGE_COLOURS, WAYS, numbers, percents, several_dims, wrapped
+from .canvas import STAGE_COLOURS, WAYS, numbers, percents, several_dims
+from .rows import rows_of
+from .texts import INK, PAPER, QUIET
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,6 +34,7 @@ def contributions(
     unit: str | None = None,
     ax: Axes | None = None,
     most: int = 24,
+    width: float | None = None,
 ) -> Axes:
     """Stacked bars of alternatives, with the 5 to 95 % interval of the difference of each to the first.
 
@@ -51,6 +55,8 @@ def contributions(
         Where to draw; a new figure if not given.
     most : int
         The largest number of alternatives that are shown, the smallest first.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -81,26 +87,25 @@ def contributions(
     shown, note = canvas.smallest(pandas.DataFrame(ranked), most, "")
     named = [name for name in dict.fromkeys(pieces.index.get_level_values(by)) if name != TOTAL]
     sizes = _with_colours(pandas.DataFrame(pieces)["mean"].unstack(by).loc[shown.index, named].fillna(0.0))
-    names = [wrapped(str(name), 44) for name in shown.index]
-    lines = sum(name.count("\n") for name in names)
-    ax = canvas.new_axes(ax, 9.4, 0.34 * len(names) + 0.14 * lines + 2.0)
-    _put_bars(ax, sizes)
     first = float(shown["mean"].iloc[0])
-    for place, (_, row) in enumerate(shown.iterrows()):
-        if place:
-            ends = [first + float(row["excess_p5"]), first + float(row["excess_p95"])]
-            ax.plot(ends, [place, place], color=INK, linewidth=1.1, marker="|", markersize=7)
-    ax.axvline(first, color=INK, linewidth=0.8, linestyle=":")
     apart = [
         f"{low} to {high}"
         for low, high in zip(*(numbers(shown[one]) for one in ("excess_p5", "excess_p95")), strict=True)
     ]
-    columns = {"mean": numbers(shown["mean"]), f"above {shown.index[0]}, 5 to 95 %": ["", *apart[1:]]}
+    columns = {"mean": numbers(shown["mean"]), "above the first, 5 to 95 %": ["", *apart[1:]]}
     note += (
         f"bars: means; lines: 5 % to 95 % of the difference to {shown.index[0]}, draw by draw, from its mean (dotted). "
     )
-    canvas.finish(ax, range(len(names)), names, columns, str(pieces["unit"].iloc[0]), note + result.contents)
-    canvas.put_legend(ax, 3, wrapped(canvas.titled(result, f"by {by}, over {over}"), 58))
+    note += result.contents
+    rows = rows_of(ax, list(map(str, shown.index)), columns, row=0.34, width=width, wide=9.4)
+    ax = rows.axes(ax)
+    _put_bars(ax, sizes, rows.places)
+    for place, (_, row) in list(zip(rows.places, shown.iterrows(), strict=True))[1:]:
+        ends = [first + float(row["excess_p5"]), first + float(row["excess_p95"])]
+        ax.plot(ends, [place] * 2, color=INK, linewidth=1.1, marker="|", markersize=7, path_effects=canvas.halo(1.1))
+    ax.axvline(first, color=INK, linewidth=0.8, linestyle=":")
+    title = canvas.titled(result, f"by {by}, over {over}")
+    rows.finish(ax, label=str(pieces["unit"].iloc[0]), note=note, title=title, legend=3)
     return ax
 
 
@@ -113,7 +118,7 @@ def _with_colours(sizes: pandas.DataFrame) -> pandas.DataFrame:
     return large.assign(**{OTHER: sizes.sum(axis=1) - large.sum(axis=1)})
 
 
-def _put_bars(ax: Axes, sizes: pandas.DataFrame) -> None:
+def _put_bars(ax: Axes, sizes: pandas.DataFrame, places: Sequence[float]) -> None:
     left = pandas.Series(0.0, index=sizes.index)
     ways = iter(WAYS)
     for name, part in sizes.items():
@@ -121,7 +126,6 @@ def _put_bars(ax: Axes, sizes: pandas.DataFrame) -> None:
         span = shares[0] if shares[0] == shares[-1] else f"{shares[0].removesuffix(' %')} to {shares[-1]}"
         colour = QUIET if name == OTHER else STAGE_COLOURS.get(str(name)) or next(ways, QUIET)
         ax.barh(
-            range(len(part)), part, left=left, height=0.66, label=f"{name}, {span}", color=colour, edgecolor="white",
-            linewidth=0.4,
+            places, part, left=left, height=0.66, label=f"{name}, {span}", color=colour, edgecolor=PAPER, linewidth=0.4,
         )  # fmt: skip
         left = left + part

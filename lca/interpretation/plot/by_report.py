@@ -15,7 +15,9 @@ from ...units.number_text import significant
 from ..inverse.findings import Finding
 from ..inverse.inferred import Inferred, between
 from . import canvas
-from .canvas import HIGH, INK, LIGHT, QUIET, WAYS
+from .canvas import HIGH, LIGHT, WAYS
+from .rows import rows_of
+from .texts import INK, QUIET, put_legend, put_note
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,8 +85,11 @@ def _intervals(
     inferred: Inferred, ways: Sequence[Finding], candidates: pandas.DataFrame | None, ax: Axes | None
 ) -> Axes:
     names = list(inferred.report_names)
-    places = np.arange(len(names))
-    ax = canvas.new_axes(ax, 8.6, 0.17 * len(names) * (1 + len(ways)) + 2.2)
+    columns = {"alone": [_alone(ways[0].of_report[n]) for n in range(len(names))]} if len(ways) == 1 else {}
+    row = 0.17 * (1 + len(ways))
+    rows = rows_of(ax, names, columns, row=row, width=None, wide=8.6)
+    note = "Bars: what each report alone leaves of the unknown, within its rounding. Bands: what all leave together."
+    ax, places = rows.axes(ax), rows.places
     height = 0.72 / len(ways)
     low, high = _shown(ways)
     for number, way in enumerate(ways):
@@ -100,12 +105,9 @@ def _intervals(
             ax.axvspan(*np.clip(piece, low, high), color=colour, alpha=0.2, linewidth=0, label=label)
             label = "_"
     ax.set_xlim(low, high)
-    columns = {"alone": [_alone(ways[0].of_report[place]) for place in places]} if len(ways) == 1 else {}
-    note = "Bars: what each report alone leaves of the unknown, within its rounding. Bands: what all leave together."
     note += _mark(ax, candidates, low, high)
-    shown = [canvas.wrapped(name, 44) for name in names]
-    canvas.finish(ax, places.tolist(), shown, columns, f"{ways[0].name}, {ways[0].unit}", note)
-    canvas.put_legend(ax, 1, f"What the reports leave of {ways[0].name}")
+    title = f"What the reports leave of {ways[0].name}"
+    rows.finish(ax, label=f"{ways[0].name}, {ways[0].unit}", note=note, title=title, legend=1)
     return ax
 
 
@@ -167,8 +169,8 @@ def _posterior(inferred: Inferred, candidates: pandas.DataFrame | None, of: str 
     ax.set_xlabel(f"{name}, {one.unit}", fontsize=9, color=INK, loc="left", parse_math=False)
     effective = f"{inferred.draws:,} draws, worth {inferred.effective:,.0f} of equal weight."
     note = f"5 to 95 % intervals in the legend. {effective}"
-    canvas.put_note(ax, note + _mark(ax, candidates, low, high))
-    canvas.put_legend(ax, 1, f"{name}: before and after the reports")
+    put_note(ax, note + _mark(ax, candidates, low, high))
+    put_legend(ax, f"{name}: before and after the reports", 1)
     return ax
 
 

@@ -13,7 +13,8 @@ from ..comparison import pareto as ranked
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import DARK, INK, LIGHT, QUIET, several_dims, wrapped
+from .canvas import DARK, LIGHT, REST, several_dims
+from .texts import GRID, INK, QUIET, is_narrow, ours, put_note, put_title, width_of, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,6 +34,7 @@ def pareto(
     per: str = "total",
     unit: str | None = None,
     ax: Axes | None = None,
+    width: float | None = None,
 ) -> Axes:
     """The Pareto front of impact and score, with the interval of each, and how likely each is on the front (A12).
 
@@ -51,6 +53,8 @@ def pareto(
         As in `lca.pareto`; if not given, a unit is chosen that reads well.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
+    width : float
+        The width of a new figure in inches. Below 4.8 names stand in the note, as a phone needs it.
 
     Returns
     -------
@@ -78,41 +82,41 @@ def pareto(
     table = ranked.pareto(result, over=over, score=score, per=per, unit=unit)
     if table.index.nlevels > 1:
         raise several_dims(table)
-    ax = canvas.new_axes(ax, 8.6, 4.8)
+    size = width_of(ax, width, 8.6)
+    ax = canvas.new_axes(ax, size, 4.8)
     for (_, row), colour in zip(table.iterrows(), _colours(table["front"]), strict=True):
         x, y = row["p50"], row["score_p50"]
         ax.plot([row["p5"], row["p95"]], [y, y], color=colour, linewidth=0.9, alpha=0.7)
         ax.plot([x, x], [row["score_p5"], row["score_p95"]], color=colour, linewidth=0.9, alpha=0.7)
         ax.plot([x], [y], color=colour, marker="o", markersize=6, zorder=3)
-    order = table["front"].rank(method="first", ascending=False)
-    _put_names(ax, table[(table["front"] >= _NAMED) & (order <= _MOST_NAMED)])
     _put_steps(ax, table, str(table.attrs["better"]))
     for axis in ("y", "x"):
         canvas.put_scale(ax, axis)
-    ax.grid(True, axis="both", color="#E2E2E2", linewidth=0.7)
+    ax.grid(True, axis="both", color=GRID, linewidth=0.7)
     ax.tick_params(labelsize=8.5, labelcolor=QUIET)
     kind = str(table["score_unit"].iloc[0])
-    ax.set_ylabel(f"{table.attrs['score']}, {kind}".removesuffix(", 1"), fontsize=9, color=INK, parse_math=False)
+    said = wrapped(f"{table.attrs['score']}, {kind}".removesuffix(", 1"), 48)
+    ax.set_ylabel(said, fontsize=9, color=INK, parse_math=False)
     ax.set_xlabel(str(table["unit"].iloc[0]), fontsize=9, color=INK, loc="left", parse_math=False)
-    canvas.put_note(ax, f"dots: medians; lines: 5 % to 95 % of the draws; steps: front of the medians; {_SHARES}")
-    canvas.put_title(ax, canvas.titled(result, "impact and score"))
+    order = table["front"].rank(method="first", ascending=False)
+    named = table[(table["front"] >= _NAMED) & (order <= _MOST_NAMED)]
+    which = table.index.get_indexer(named.index).tolist()
+    canvas.put_numbers(ax, table[["p50", "score_p50"]].to_numpy(float), which)
+    shares = canvas.percents(named["front"])
+    names = [f"{n}  {label}  {share}" for n, (label, share) in enumerate(zip(named.index, shares, strict=True), 1)]
+    note = f"dots: medians; lines: 5 % to 95 % of the draws; steps: front of the medians; {_SHARES}"
+    if is_narrow(size):
+        note = f"{'; '.join(names)}. {note}"
+    else:
+        canvas.put_beside(ax, names)
+    taken = put_note(ax, note) + put_title(ax, canvas.titled(result, "impact and score"))
+    if (figure := ours(ax)) is not None:
+        figure.set_figheight((3.2 if is_narrow(size) else 4.4) + taken)
     return ax
 
 
 def _colours(shares: pandas.Series) -> list[str]:
-    return [DARK if share >= 0.5 else LIGHT if share >= _NAMED else "#BBBBBB" for share in shares]
-
-
-def _put_names(ax: Axes, named: pandas.DataFrame) -> None:
-    """A number beside each dot, and what it stands for right of the axes."""
-    for number, (label, row) in enumerate(named.iterrows(), 1):
-        at = (row["p50"], row["score_p50"])
-        ax.annotate(str(number), at, (5, 4), textcoords="offset points", fontsize=8, color=INK, zorder=4)
-        said = f"{number}  {wrapped(str(label), 44)}  {canvas.percents([row['front']])[0]}"
-        ax.annotate(
-            said, (1, 1), (10, -13 * number), xycoords="axes fraction", textcoords="offset points", fontsize=8,
-            color=INK, annotation_clip=False, parse_math=False,
-        )  # fmt: skip
+    return [DARK if share >= 0.5 else LIGHT if share >= _NAMED else REST for share in shares]
 
 
 def _put_steps(ax: Axes, table: pandas.DataFrame, better: str) -> None:

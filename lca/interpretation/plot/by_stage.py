@@ -12,7 +12,9 @@ from ...errors import MissingError
 from ..result import Result
 from ..summary import summary, words_of
 from . import canvas
-from .canvas import QUIET, STAGE_COLOURS, numbers, percents, wrapped
+from .canvas import STAGE_COLOURS, numbers, percents
+from .rows import rows_of
+from .texts import INK, LINE, PAPER, QUIET
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +53,13 @@ def readable_unit(result: Result, per: str = "total") -> str:
 
 @entry
 def stages(
-    result: Result, *, per: str = "total", unit: str | None = None, ax: Axes | None = None, most: int = _MOST
+    result: Result,
+    *,
+    per: str = "total",
+    unit: str | None = None,
+    ax: Axes | None = None,
+    most: int = _MOST,
+    width: float | None = None,
 ) -> Axes:
     """Bars of the mean of every stage, with the 90 % interval as a line and the share of the mean.
 
@@ -68,6 +76,8 @@ def stages(
         Where to draw; a new figure if not given.
     most : int
         The largest number of alternatives that are shown, the smallest totals first.
+    width : float
+        The width of a new figure in inches. Below 4.8 names stand above the bars, as a phone needs it.
 
     Returns
     -------
@@ -94,8 +104,8 @@ def stages(
     bars = "bars: median; shares: of the mean" if one else "bars: means, which add up; dots: median of the total"
     note = f"{bars}; lines: 5 % to 95 % of the draws. {result.contents}" if "p5" in table else "nominal values"
     if one:
-        return _one(table, result.model.title, note, ax)
-    return _several(table, wrapped(result.model.title, 58), note, ax, most)
+        return _one(table, result.model.title, note, ax, width)
+    return _several(table, result.model.title, note, ax, most, width)
 
 
 def _headline(table: pandas.DataFrame) -> tuple[str, pandas.Series]:
@@ -103,47 +113,46 @@ def _headline(table: pandas.DataFrame) -> tuple[str, pandas.Series]:
     return ("median", table["p50"]) if "p50" in table else ("nominal", table["nominal"])
 
 
-def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None) -> Axes:
-    ax = canvas.new_axes(ax, 7.6, 0.36 * len(table) + 1.75)
+def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, width: float | None) -> Axes:
     names = [str(name) for name in table.index]
-    places = [*range(len(names) - 1), len(names) - 0.65]
-    colours = [STAGE_COLOURS.get(name, canvas.DARK) for name in names[:-1]] + [QUIET]
     head, middle = _headline(table)
-    ax.barh(places, middle, height=0.64, color=colours)
-    ax.axhline(len(names) - 1.33, color="#BBBBBB", linewidth=0.8)
-    canvas.put_whiskers(ax, places, table)
     columns = {head: numbers(middle), **canvas.interval_column(table), "share": percents(table["share"])}
-    canvas.finish(ax, places, names, columns, table["unit"].iloc[0], note)
-    canvas.put_title(ax, title, pad=22)
+    rows = rows_of(ax, names, columns, row=0.36, width=width, wide=7.6, apart=0.35)
+    ax, places = rows.axes(ax), rows.places
+    colours = [STAGE_COLOURS.get(name, canvas.DARK) for name in names[:-1]] + [QUIET]
+    ax.barh(places, middle, height=0.64, color=colours)
+    if not rows.narrow:
+        ax.axhline(places[-1] - 0.68, color=LINE, linewidth=0.8)
+    canvas.put_whiskers(ax, places, table)
+    rows.finish(ax, label=table["unit"].iloc[0], note=note, title=title)
     return ax
 
 
-def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, most: int) -> Axes:
+def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, most: int, width: float | None) -> Axes:
     whole: Any = table.xs("total", level="stage")
     whole = whole.sort_values("p50" if "p50" in whole else "nominal", kind="stable")
     dims = [str(name) for name in whole.index.names]
     whole, note = canvas.smallest(whole, most, note)
     keys = [key if isinstance(key, tuple) else (key,) for key in whole.index]
-    names = [wrapped(", ".join(map(str, key)), 44) for key in keys]
-    places = range(len(names))
-    lines = sum(name.count("\n") for name in names)
-    ax = canvas.new_axes(ax, 9.4, 0.3 * len(names) + 0.14 * lines + 1.9)
+    head, middle = _headline(whole)
+    columns = {f"total, {head}": numbers(middle), **canvas.interval_column(whole)}
+    rows = rows_of(ax, [", ".join(map(str, key)) for key in keys], columns, row=0.3, width=width, wide=9.4)
+    shown = table.index.unique("stage").drop("total")
+    ax, places = rows.axes(ax), rows.places
     left = pandas.Series(0.0, index=whole.index)
-    for stage in table.index.unique("stage").drop("total"):
+    for stage in shown:
         part = table.xs(stage, level="stage").loc[whole.index]
         shares = percents([part["share"].min(), part["share"].max()])
         span = shares[0] if shares[0] == shares[1] else f"{shares[0].removesuffix(' %')} to {shares[1]}"
         ax.barh(
             places, part["mean"], left=left, height=0.7, label=f"{stage}, {span}",
-            color=STAGE_COLOURS.get(stage, QUIET), edgecolor="white", linewidth=0.4,
+            color=STAGE_COLOURS.get(stage, QUIET), edgecolor=PAPER, linewidth=0.4,
         )  # fmt: skip
         left = left + part["mean"]
     canvas.put_whiskers(ax, places, whole)
-    head, middle = _headline(whole)
     if head == "median":
-        ax.plot(middle, list(places), color=canvas.INK, marker="o", markersize=4.5, linestyle="none")
-    columns = {f"total, {head}": numbers(middle), **canvas.interval_column(whole)}
-    canvas.finish(ax, places, names, columns, whole["unit"].iloc[0], note)
-    ax.set_ylabel(", ".join(dims), fontsize=9, color=QUIET)
-    canvas.put_legend(ax, 3, title)
+        ax.plot(middle, places, color=INK, marker="o", markersize=4.5, linestyle="none")
+    rows.finish(ax, label=whole["unit"].iloc[0], note=note, title=title, legend=3)
+    if not rows.narrow:
+        ax.set_ylabel(", ".join(dims), fontsize=9, color=QUIET)
     return ax

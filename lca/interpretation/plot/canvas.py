@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas
 
-from ...checks import finite_number
+from ...checks import Array, finite_number
 from ...errors import DomainError, MissingError
 from ...loading import needed, uncollected
 from ...units.number_text import NOTHING, significant
 from ..breakeven.rows import is_wide
 from ..result import Result
 from ..summary import in_unit
+from .texts import GRID, INK, LINE, OURS, PAPER, QUIET, figure_width, is_narrow, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patheffects import AbstractPathEffect
 
 #: Okabe and Ito's colours, which colour-blind readers can tell apart; one for each stage, in every figure.
 STAGE_COLOURS = {
@@ -31,22 +32,23 @@ STAGE_COLOURS = {
     "use": "#E69F00",
     "end of life": "#009E73",
 }
-DARK, LIGHT, INK, QUIET = "#0072B2", "#A6CFE8", "#222222", "#666666"
+DARK, LIGHT = "#0072B2", "#A6CFE8"
 LOW, HIGH = "#56B4E9", "#D55E00"
+#: What stands for all others.
+REST = "#B4B4B4"
 #: Colours of alternatives side by side.
 WAYS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222"]
 _PREFIXED = ("Mt", "t", "kg", "g", "mg", "µg", "ng")
-_LETTER = 4.9  # points that a letter of a column takes
 
 
 def figure_of(width: float, height: float) -> Figure:
     """A figure of its own, apart from pyplot. Raises `MissingError` where matplotlib is missing."""
     with uncollected():
         module = needed("matplotlib.figure", "figures", "report")
-    figure: Figure = module.Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    figure: Figure = module.Figure(figsize=(width, height), layout="constrained", facecolor=PAPER, label=OURS)
     engine = figure.get_layout_engine()
     if engine is not None:
-        engine.set(w_pad=0.14, h_pad=0.12)  # type: ignore[call-arg]
+        engine.set(w_pad=0.14, h_pad=0.08)  # type: ignore[call-arg]
     return figure
 
 
@@ -55,40 +57,19 @@ def new_axes(ax: Axes | None, width: float, height: float) -> Axes:
     return figure_of(width, height).add_subplot() if ax is None else ax
 
 
-def put_legend(ax: Axes, columns: int, title: str) -> None:
-    """A legend above the bars, under the title of the figure and over the heads of the columns."""
-    from matplotlib.transforms import ScaledTranslation
-
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    lifted = ax.transAxes + ScaledTranslation(0, 21 / 72, figure.dpi_scale_trans)
-    legend = ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=lifted, borderaxespad=0, borderpad=0, ncols=columns,
-        frameon=False, fontsize=8.5, handlelength=1.0, handleheight=1.0, columnspacing=1.6, title=title,
-        alignment="left", title_fontproperties={"weight": "bold", "size": 10},
-    )  # fmt: skip
-    legend.get_title().set_parse_math(False)
-
-
 def put_whiskers(ax: Axes, places: Sequence[float], table: pandas.DataFrame) -> None:
     """A line from the 5 % to the 95 % quantile of every row, where a table has them."""
     if "p5" not in table:
         return
     for y, low, high in zip(places, table["p5"], table["p95"], strict=True):
-        ax.plot([low, high], [y, y], color=INK, linewidth=1.1, marker="|", markersize=6)
+        ax.plot([low, high], [y, y], color=INK, linewidth=1.1, marker="|", markersize=6, path_effects=halo(1.1))
 
 
-def _put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]) -> None:
-    """Figures right of the bars, in columns with a head."""
-    right = 4.0
-    top = ("axes fraction", "axes fraction")
-    for head, texts in columns.items():
-        right += 10 + _LETTER * max(len(text) for text in (head, *texts))
-        put = partial(ax.annotate, textcoords="offset points", fontsize=8.5, annotation_clip=False, ha="right")
-        put(head, (1, 1), (right, 6), xycoords=top, va="baseline", color=QUIET)
-        for y, text in zip(places, texts, strict=True):
-            cell = put(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", color=INK)
-            cell.set_in_layout(False)  # it ends where its head ends: the layout needs to measure that alone
+def halo(width: float) -> list[AbstractPathEffect]:
+    """What lets a line of a width be seen on a bar of any colour: a border as the ground."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=width + 1.6, foreground=PAPER)]
 
 
 def require_rows(table: pandas.DataFrame) -> None:
@@ -97,41 +78,20 @@ def require_rows(table: pandas.DataFrame) -> None:
         raise MissingError.of("table_without_rows", "table")
 
 
-def finish(
-    ax: Axes, places: Sequence[float], names: Sequence[str], columns: dict[str, list[str]], label: str, note: str
-) -> None:
-    """Names along the bars, columns of figures right of them, a quiet grid, the unit below, and the note under it."""
-    _put_columns(ax, places, columns)
-    ax.set_yticks(list(places), labels=list(names), fontsize=9, color=INK, parse_math=False)
-    ax.set_ylim(places[-1] + 0.62, places[0] - 0.62)
-    ax.tick_params(axis="x", labelsize=8.5, labelcolor=QUIET)
-    put_scale(ax, "x")
-    ax.set_xlabel(label, fontsize=9, color=INK, loc="left", parse_math=False)
-    put_note(ax, note)
-
-
-def put_note(ax: Axes, note: str) -> None:
-    """A note under the label of the axis of values."""
-    ax.annotate(
-        wrapped(note, 90), (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label),
-        textcoords="offset points", va="top", ha="left", fontsize=7.5, color=QUIET, annotation_clip=False,
-        parse_math=False,
-    )  # fmt: skip
-
-
 def put_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
     """A quiet grid and plain numbers along the axis of the values, and no frame but a line at the bottom."""
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
     values = ax.xaxis if axis == "x" else ax.yaxis
-    values.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    most = 4 if axis == "x" and is_narrow(figure_width(ax)) else 6
+    values.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
     values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-    ax.grid(True, axis=axis, color="#E2E2E2", linewidth=0.7)
+    ax.grid(True, axis=axis, color=GRID, linewidth=0.7)
     ax.set_axisbelow(True)
     ax.tick_params(length=0)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color("#BBBBBB")
+    ax.spines["bottom"].set_color(LINE)
 
 
 def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Literal["x", "y"] = "x") -> None:
@@ -150,8 +110,32 @@ def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Li
         one.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     one.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     put_limits(low, high)
-    ax.tick_params(axis=axis, which="both", length=2.5, color="#BBBBBB", labelsize=8.5, labelcolor=QUIET)
+    ax.tick_params(axis=axis, which="both", length=2.5, color=LINE, labelsize=8.5, labelcolor=QUIET)
     put_label(f"{path} [{unit}]" if unit else path, fontsize=9, color=INK, parse_math=False)
+
+
+def put_numbers(ax: Axes, points: Array, which: Sequence[int]) -> None:
+    """Numbers from 1 at some points (n, 2), each on the side where most room is: above, below, right or left."""
+    ends = np.array([ax.get_xlim(), ax.get_ylim()])
+    low, size = ends[:, 0], ends[:, 1] - ends[:, 0]
+    taken = [*((points - low) / size)]
+    for number, place in enumerate(which, 1):
+        around = [taken[place] + step for step in ((0, 0.035), (0, -0.035), (0.022, 0), (-0.022, 0))]
+        room = [min(float(np.hypot(*(spot - one))) for one in taken) for spot in around]
+        room = [size if np.all(spot > 0.01) else 0.0 for size, spot in zip(room, around, strict=True)]
+        best = around[int(np.argmax(np.minimum(room, 0.03)))]
+        taken.append(best)
+        x, y = low + best * size
+        ax.text(x, y, str(number), fontsize=8.5, color=INK, ha="center", va="center", zorder=4)
+
+
+def put_beside(ax: Axes, names: Sequence[str]) -> None:
+    """Names right of the axes, one below the other."""
+    lines = [wrapped(name, 40).replace("\n", "\n\xa0\xa0\xa0\xa0") for name in names]
+    ax.annotate(
+        "\n".join(lines), (1, 1), (10, 0), xycoords="axes fraction", textcoords="offset points", va="top", ha="left",
+        fontsize=8.5, color=INK, annotation_clip=False, parse_math=False, linespacing=1.4,
+    )  # fmt: skip
 
 
 def several_dims(table: pandas.DataFrame) -> DomainError:
@@ -169,12 +153,6 @@ def smallest(table: pandas.DataFrame, most: int, note: str) -> tuple[pandas.Data
 def titled(result: Result, what: str) -> str:
     """The title of a figure: of a study its name, then what is shown."""
     return f"{result.model.title}: {what}" if result.model.stages else what.capitalize()
-
-
-def put_title(ax: Axes, text: str, pad: float | None = None) -> None:
-    """A title at the left, in lines."""
-    said = wrapped(text, 58)
-    ax.set_title(said, loc="left", fontsize=10, fontweight="bold", color=INK, pad=pad, parse_math=False)
 
 
 def readable(size: float, unit: str, per_unit: str = "", kg_up_to: float = 0.0) -> str:
@@ -207,16 +185,3 @@ def _percent(size: float) -> str:
     if not math.isfinite(size):
         return NOTHING
     return f"{size:.0f} %" if abs(size) >= 9.95 else "< 0.1 %" if abs(size) < 0.05 else f"{size:.1f} %"
-
-
-def wrapped(text: str, width: int) -> str:
-    """The text in lines of at most `width` letters; a name without blanks is broken after "_", "/", "." or "-"."""
-    lines: list[str] = []
-    kept = text.replace(" %", "\xa0%")  # a number and its sign stay on one line
-    for piece in textwrap.wrap(kept, width, break_long_words=False, break_on_hyphens=False) or [""]:
-        while len(piece) > width:
-            cut = max(piece.rfind(mark, 0, width) for mark in "_/.-") + 1 or width
-            lines.append(piece[:cut])
-            piece = piece[cut:]
-        lines.append(piece)
-    return "\n".join(lines).replace("\xa0%", " %")

@@ -57,9 +57,9 @@ def _members(texts: Iterable[str], keys: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def names_of(groups: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def names_of(groups: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> dict[str, str]:
     """Groups by their names, and what they are called: a parameter alone in words, a group by its name."""
-    return {name: value_name(name) if list(members) == [name] else name for name, members in groups.items()}
+    return {name: value_name(name, names) if list(members) == [name] else name for name, members in groups.items()}
 
 
 def _by_stage(model: Model, keys: Sequence[str], of: str) -> dict[str, list[str]]:

@@ -125,7 +125,8 @@ def morris(
     mu = found[:, 1].mean(axis=0)
     sigma = np.sqrt(np.maximum(found[:, 2].mean(axis=0) - mu**2, 0) * points.count / (points.count - 1))
     more = {"mu": mu / factor, "sigma": sigma / factor, "unit": [unit] * len(chosen)}
-    table, ranks = index_table({"mu_star": found[:, 0] / factor}, names_of(chosen), node.dims, by="mu_star", more=more)
+    names = names_of(chosen, model_of(thing).names)
+    table, ranks = index_table({"mu_star": found[:, 0] / factor}, names, node.dims, by="mu_star", more=more)
     what = f"elementary effects on {said_of(of, per)}, over the whole range of probability"
     table.attrs["note"] = f"{what}: {by_scatter(ranks, base, program, held)}"
     return table

@@ -19,7 +19,7 @@ from ...errors import DomainError, MissingError
 from ...fits import NORMAL
 from ...graph.labels import Dim
 from ...sampling.design import Column, check_seed
-from ..result import Evaluable
+from ..result import Evaluable, model_of
 from ..table import Table
 from ..value_names import value_name
 from .given_draws import GivenDraws, given_draws
@@ -114,7 +114,8 @@ def pawn(
     every = np.broadcast_to(dummy, (len(given.columns), *shape))
     estimates = indices.reshape(*indices.shape[:2], *shape)
     more = {"dummy": every, "above_dummy": estimates.mean(axis=0) > every}
-    names = {f"{key}{label}": f"{value_name(key)} {label}".strip() for key, label in given.columns}
+    called = model_of(thing).names
+    names = {f"{key}{label}": f"{value_name(key, called)} {label}".strip() for key, label in given.columns}
     table, ranks = index_table({"pawn": estimates}, names, given.dims, by="pawn", more=more, half=_half, least=dummy)
     sure = convergence(ranks, given.count, "{:,} draws", "above the dummy")
     note = (

@@ -100,7 +100,7 @@ def screen(
     others = {_OTHERS.format(len(left_out)): [key for name in left_out for key in chosen[name]]} if left_out else {}
     found = indices(Points(program, held, base, seed), {**kept, **others})
     estimates = {"first": found[:, 0], "total": found[:, 1]}
-    table, ranks = index_table(estimates, names_of(kept) | names_of(others), node.dims, by="total")
+    table, ranks = index_table(estimates, names_of({**kept, **others}, model_of(thing).names), node.dims, by="total")
     note = f"Sobol' indices of {said_of(of, per)} after screening: {by_scatter(ranks, base, program, held)}"
     if left_out:
         bound = float((found[:, 1, -1].mean(axis=0) + half_width(found[:, 1, -1], LEVEL)).max())

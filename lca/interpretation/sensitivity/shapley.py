@@ -105,7 +105,7 @@ def shapley(
         if exact
         else _of_orders(program, held, base, seed, players, orders)
     )
-    table, ranks = index_table({"shapley": found}, names_of(players), node.dims, by="shapley")
+    table, ranks = index_table({"shapley": found}, names_of(players, model_of(thing).names), node.dims, by="shapley")
     how = "all sets of players" if exact else f"{2 * orders} orders of players each"
     table.attrs["note"] = f"Shapley effects of {said_of(of, per)}, {how}: {by_scatter(ranks, base, program, held)}"
     return table

@@ -123,7 +123,7 @@ def sobol(
     chosen = grouped(model_of(thing), spread_keys(program, held, of), groups, of)
     independent(program, chosen)
     points = Points(program, held, base, seed)
-    found, names, orders = indices(points, chosen), names_of(chosen), [1] * len(chosen)
+    found, names, orders = indices(points, chosen), names_of(chosen, model_of(thing).names), [1] * len(chosen)
     more, together = {}, ""
     if order == 2:
         together = "" if node.dims else _together(found[:, 0])

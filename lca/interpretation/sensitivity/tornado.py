@@ -13,7 +13,7 @@ from ...graph.program import Leaf, Program
 from ...sampling.evaluate import evaluate
 from ...sampling.moves import moved
 from ..draws import held_keys
-from ..result import Evaluable
+from ..result import Evaluable, model_of
 from ..table import Table
 from ..value_names import value_name
 from .question import conditions, question, spread_keys, unit_of
@@ -77,8 +77,16 @@ def tornado(
     keys = spread_keys(program, held, of)
     (found,) = moved(program, [(key, partial(_at, u=u)) for key in keys for u in ends]).values()
     lows, highs = (found / factor).reshape(-1, 2).T.tolist()
+    called = partial(value_name, names=model_of(thing).names)
     rows = [
-        {"parameter": key, "words": value_name(key), "low": low, "high": high, "swing": abs(high - low), "unit": unit}
+        {
+            "parameter": key,
+            "words": called(key),
+            "low": low,
+            "high": high,
+            "swing": abs(high - low),
+            "unit": unit,
+        }
         for key, low, high in zip(keys, lows, highs, strict=True)
     ]
     between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"

@@ -121,7 +121,7 @@ def activities_of(result: Result) -> Group:
     """The activities of a result, which has details."""
     details = [(name, *name.split("/")[:2]) for name in result.model.details]
     stages = {slug: stage for _, stage, slug in details if stage not in BURDENS}
-    records = {one.slug: one for one in (result.study.activities if result.study is not None else ())}
+    records = {one.slug: one for one in (result.study_if_whole.activities if result.study_if_whole is not None else ())}
     energies = [name for name in result.model.outputs if name.startswith("energy/")]
     made = [
         Told(

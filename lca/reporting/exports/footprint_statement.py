@@ -125,9 +125,9 @@ def _comparative(about: About) -> str:
 def _cut_off(result: Result) -> str:
     """What was cut off, with the bounds."""
     bounds = [f"{name}: {one.upper_text}" for name, one in result.model.excluded.items() if one.upper_text]
-    if result.study is None:
+    if result.study_if_whole is None:
         return "; ".join(bounds)
-    each, together = (significant(100 * one) for one in result.study.cut_off)
+    each, together = (significant(100 * one) for one in result.study_if_whole.cut_off)
     return say("footprint_statement", "cut_off_is", each=each, together=together, bounds="; ".join(bounds) or "nothing")
 
 

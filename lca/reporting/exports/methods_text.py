@@ -70,7 +70,7 @@ def methods_text(result: Result, *, style: str = "paper") -> Export:
     paragraphs = [_scope(one), _inventory(activities_of(one)), _uncertainty(one), _outcome(one), _stated(one)]
     paragraphs = [written(paragraph) for paragraph in paragraphs if paragraph]
     paragraphs.insert(2, _cited(credited, style))
-    notes = kept_note(one) + ([] if one.study is not None else [say("methods_text", "no_study")])
+    notes = kept_note(one) + ([] if one.study_if_whole is not None else [say("methods_text", "no_study")])
     numbers = {
         "total": stated(one, "total").plain,
         "per_functional_unit": stated(one, "total", "functional_unit").plain,

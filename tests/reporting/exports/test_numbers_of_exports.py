@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import example_study
 import hand_study
 import pytest
+from test_golden_exports import CASES
 
 import lca
 from lca.errors import LabelError, MissingError
@@ -131,12 +133,22 @@ def test_what_was_not_kept_is_asked_for_or_said() -> None:
     assert lca.sci(kept).notes == ("Sums over activities are of the first 16,384 of 40,000 draws.",)
 
 
-def test_a_loaded_result_says_the_same_numbers(tmp_path: Path) -> None:
+def test_a_loaded_result_says_the_same(tmp_path: Path) -> None:
     result = hand_study.result(contract=True)
-    again = lca.load(lca.save(result, tmp_path / "chat.json"))
-    for make in (lca.sci, lca.sci_ai, lca.annex_xi, lca.prometheus):
-        assert make(again).data == make(result).data
-        assert make(again).text.lower() == make(result).text.lower()  # names of activities come from the study
-    for make in (lca.footprint_statement, lca.methods_text, lca.model_card):
-        lacking = {note for note in make(again).notes if note not in make(result).notes}
-        assert bool(lacking) == (again.study is None)
+    again = lca.load(lca.save(result, tmp_path / "chat.lca"))
+    for name, make in CASES.items():
+        assert (name, make(again).text) == (name, make(result).text)
+        assert make(again).notes == make(result).notes
+
+
+def test_a_result_without_its_study_says_what_it_lacks() -> None:
+    result = dataclasses.replace(hand_study.result(contract=True), held=None)
+    for make in (lca.sci, lca.annex_xi, lca.prometheus):
+        assert make(result).data == make(hand_study.result(contract=True)).data
+    assert [note for note in lca.methods_text(result).notes if "without its study" in note]
+    assert "Allocation: no hardware is charged, or the result was loaded without its study." in (
+        lca.footprint_statement(result).notes
+    )
+    assert "On what it was trained is not known: hardware=." in lca.model_card(result).notes
+    with pytest.raises(MissingError, match="the hardware of the activity is not known here"):
+        CASES["boamps.json"](result)

@@ -38,7 +38,7 @@ def inventory_of(thing: Study | Result) -> Inventory:
     """The inventory of a study at nominal values. Raises `MissingError` for a result without its study."""
     study = thing if isinstance(thing, Study) else thing.study
     if study is None:
-        raise MissingError.of("result_without_study", thing.model.title)
+        raise MissingError.of("result_without_study", thing.model.title, what="an inventory")
     model = study.model
     categories = _known(model)
     cases: dict[int, _Case] = {}

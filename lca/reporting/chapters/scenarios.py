@@ -1,0 +1,67 @@
+"""Scenarios as a heat map, the result by year, and the two rules of dedicated hardware side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import LcaError
+from ...interpretation.plot import heatmap
+from ...interpretation.plot import years as figure_of_years
+from ...interpretation.streaming import IN_YEARS
+from ...interpretation.summary import summary
+from ..drawn import Figure, drawn
+from ..grids import Grid, grid
+from ..rules_and_volume import by_rule
+from ..subject import Subject
+from ..words import listed, named, say
+
+#: Dims that a heat map shows at once: columns, rows, what is compared, and panels.
+_MOST_DIMS = 4
+
+
+def contents(subject: Subject) -> dict[str, object] | None:
+    """The heat map; None where there are not two dims of alternatives with draws."""
+    figure = heat(subject)
+    return {"figure": figure} if figure is not None else None
+
+
+def heat(subject: Subject) -> Figure | None:
+    """The medians of two dims, or the best of one dim over two others, in panels of a fourth."""
+    dims = [str(dim) for dim in subject.result.data["total"].dims if dim != "draw"]
+    if not subject.drawn or not 2 <= len(dims) <= _MOST_DIMS:
+        return None
+    over, *cells = _in_order(dims, subject)
+    asked: dict[str, Any] = (
+        dict(zip(("x", "y", "panels"), cells, strict=False)) if len(dims) > 2 else {"x": cells[0], "y": over}
+    )
+    asked |= {"over": over} if len(dims) > 2 else {}
+    try:
+        panels = heatmap(subject.result, per=subject.per, unit=subject.units[subject.per], **asked)
+    except LcaError:  # statistics alone were kept, and not those of each cell
+        return None
+    key = "heat_of_best" if len(dims) > 2 else "heat"
+    return drawn(panels[0], "scenarios", "Scenarios", key, over=over, dims=listed(cells if len(dims) > 2 else dims))
+
+
+def _in_order(dims: list[str], subject: Subject) -> list[str]:
+    """The dim that is compared first: the one with most labels; the others as they are."""
+    sizes: Mapping[str, int] = {dim: subject.result.data.sizes[dim] for dim in dims}
+    over = max(dims, key=sizes.__getitem__)
+    return [over, *(dim for dim in dims if dim != over)]
+
+
+def by_year(subject: Subject) -> dict[str, object] | None:
+    """What the alternative that is shown emits in each year; None where nothing varies over years."""
+    one = subject.one
+    if one.data.sizes.get("year", 0) < 2 or one.spreads.of(IN_YEARS).dims != ("year",):
+        return None
+    table = summary(one, by="year", unit=subject.units["total"])
+    figure = drawn(figure_of_years(one)[0], "years", "By year", "years", whose=named(subject.labels) or "this study")
+    return {"figure": figure, "grid": grid(table, say("by_year"))}
+
+
+def rules(subject: Subject) -> Grid | None:
+    """Hardware by time held and in whole devices; None where no activity follows either rule, or without a study."""
+    table = by_rule(subject.study, subject.labels) if subject.study is not None else None
+    return grid(table, say("by_rule")) if table is not None else None

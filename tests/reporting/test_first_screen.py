@@ -1,0 +1,145 @@
+"""The first screen: one number that is named, and what it is, how sure, what drives it, what next."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from example_study import BEST, grid, home_site, part, study
+from report_pages import small, written
+
+import lca
+from lca.interpretation.table import significant
+from lca.reporting.words import rounded, spread_text
+
+
+@cache
+def ten() -> lca.Result:
+    return lca.monte_carlo(study(), draws=1_000, progress=False)
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    return written(ten(), tmp_path_factory.mktemp("first"), base=64)
+
+
+def test_a11_the_headline_is_one_named_statistic(texts: tuple[str, str]) -> None:
+    """A11: the median with its 5 and 95 % quantiles, with the digits that their distance supports."""
+    row = lca.summary(ten()).loc[(BEST, "total")]
+    middle, low, high = (f"{float(row[name]) / 1000:.1f}" for name in ("p50", "p5", "p95"))
+    for text in texts:
+        assert f"{middle} t CO2e (median; 5 to 95 %: {low} to {high})" in text.replace("*", "")
+        assert f"Nine of ten outcomes lie between {low} and {high} t CO2e." in text
+    page = texts[0]
+    before = page[: page.index("About this study")]
+    assert re.findall(r"[\d.,]+ t CO2e \(median", before) == [f"{middle} t CO2e (median"]
+
+
+def test_the_first_screen_says_what_it_is_and_what_drives_it(texts: tuple[str, str]) -> None:
+    table = lca.summary(ten()).xs(BEST)
+    shares = table["share"].drop("total").sort_values(ascending=False)
+    large = [f"{name} {significant(100 * float(share), 2)} %" for name, share in shares.items() if share >= 0.02]
+    rest = [float(share) for share in shares if share < 0.02]
+    first = large[0].replace(" ", " makes ", 1)
+    said = ", ".join([f"The stage {first} of the mean", *large[1:]])
+    whole = "over its whole life cycle, from development to end of life"
+    for text in texts:
+        assert f"{whole}, with the smallest of 10 alternatives (engine)." in text
+        assert f"{said} and the other {len(rest)} stages {significant(100 * sum(rest), 2)} % together." in text
+
+
+def test_a12_the_best_alternative_is_named_with_its_probability_and_the_next(texts: tuple[str, str]) -> None:
+    """A12: the choice is that of the draws, and the differences are paired."""
+    table = lca.compare(ten(), over="engine")
+    sure, last = significant(100 * float(table["best"].iloc[0]), 2), table.iloc[-1]
+    next_to = rounded(*(float(table[f"excess_{q}"].iloc[1]) / 1000 for q in ("p50", "p5", "p95")))
+    most = rounded(*(float(last[f"excess_{q}"]) / 1000 for q in ("p50", "p5", "p95")))[0]
+    for text in texts:
+        assert f"Which engine{':' if text is texts[1] else ''} {BEST} is the smallest in {sure} % of draws." in text
+        said = f"The next, {table.index[1]}, emits {next_to[0]} t CO2e more"
+        assert f"{said} (median; 5 to 95 %: {next_to[1]} to {next_to[2]})." in text
+        more = significant(100 * (float(last["ratio_p50"]) - 1), 2)
+        assert f"The last, {table.index[-1]}, emits {most} t CO2e more, that is {more} %." in text
+        assert "Choose this engine. Then get a better figure for the" in text
+
+
+def test_what_to_find_out_is_the_largest_driver_with_its_status(texts: tuple[str, str]) -> None:
+    drivers = lca.sobol(study().sel(engine=BEST), base=64)
+    status = lca.provenance(study()).loc[drivers.index[0], "status"]
+    known = {"declared": "it is declared", "assumed": "it is assumed", "dataset": "it comes from a data set"}[status]
+    share = significant(100 * float(drivers["total"].iloc[0]), 2)
+    said = f"{drivers['words'].iloc[0]}: {known}, and it causes {share} % of the variance"
+    for text in texts:
+        assert said in text
+
+
+def rivals(spread: float) -> lca.Result:
+    """Two trainings of nearly the same energy, each with a spread of its own."""
+    energy = {"a": lca.Normal(5, spread), "b": lca.Normal(5.01, spread)}
+    run = lca.Training("run", energy=lca.labelled(energy, "kWh", dim="run"), at="wall", site=home_site(grid()))
+    made = part(run, alternatives=("run",), excluded=lca.operation_only("the machines exist"))
+    return lca.monte_carlo(made, draws=2_000, progress=False)
+
+
+def test_a12_where_the_draws_do_not_decide_nothing_is_to_be_chosen(tmp_path: Path) -> None:
+    """A12: two that are not told apart are both named."""
+    page, _ = written(rivals(0.5), tmp_path)
+    best = lca.compare(rivals(0.5), over="run")
+    assert 0.5 < best["best"].iloc[0] < 0.6
+    share = significant(100 * float(best["best"].iloc[0]), 2)
+    assert f"The draws do not decide: {best.index[0]} is the smallest in {share} % of them." in page
+    assert "These may be the best: " in page
+    assert "Choose this" not in page
+
+
+def test_u5_nominal_values_have_no_interval_and_name_what_moves_most(tmp_path: Path) -> None:
+    page, twin = written(lca.nominal(study().sel(engine=BEST)), tmp_path)
+    nominal = float(lca.nominal(study().sel(engine=BEST)).data["total"])
+    top = lca.provenance(study().sel(engine=BEST)).iloc[0]
+    effect = significant(float(abs(top["effect"])))
+    for text in (page, twin.replace("*", "")):
+        assert f"{significant(nominal / 1000)} t CO2e (nominal)" in text
+        assert "Nominal values only: there is no interval." in text
+        assert f"Check the {top['words']}: the result changes by {effect} % when it changes by 1 %" in text
+
+
+def test_a_part_of_the_life_cycle_is_not_called_the_whole(tmp_path: Path) -> None:
+    page, _ = written(small(), tmp_path)
+    assert "of training and manufacturing." in page
+    assert "whole life cycle" not in page
+    assert "Which" not in page[: page.index("About this study")]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "printed"),
+    [
+        ((9.2134, 6.3144, 13.8912), ("9.2", "6.3", "13.9")),
+        ((0.1523, 0.1112, 0.2449), ("0.152", "0.111", "0.245")),
+        ((2.41, 0.139, 9.66), ("2.4", "0.14", "9.7")),  # two digits of a small end stay
+        ((920.4, 631.2, 1389.0), ("920", "630", "1,390")),
+        ((9.21234567, 9.21234561, 9.21234572), ("9.21235", "9.21235", "9.21235")),  # not more than six digits
+        ((0.0, 0.0, 0.0), ("0", "0", "0")),
+        ((-5.02, -9.3, -1.2), ("-5.0", "-9.3", "-1.2")),
+        ((2.0,), ("2.00",)),
+    ],
+)
+def test_a11_numbers_have_the_digits_that_their_spread_supports(
+    numbers: tuple[float, ...], printed: tuple[str, ...]
+) -> None:
+    assert rounded(*numbers) == printed
+
+
+@pytest.mark.parametrize(
+    ("row", "printed"),
+    [
+        ({"p50": 9210.0, "p5": 6310.0, "p95": 13900.0}, "9.2 t CO2e (median; 5 to 95\N{NO-BREAK SPACE}%: 6.3 to 13.9)"),
+        ({"p50": 0.5, "p5": 0.4, "p95": 0.7}, "500 g CO2e (median; 5 to 95\N{NO-BREAK SPACE}%: 400 to 700)"),
+        ({"nominal": 12.0}, "12.0 kg CO2e (nominal)"),
+        ({"nominal": 0.0}, "0 kg CO2e (nominal)"),
+    ],
+)
+def test_a11_the_headline_has_the_unit_in_which_it_reads_best(row: dict[str, Any], printed: str) -> None:
+    assert spread_text({**row, "unit": "kg CO2e"}) == printed
