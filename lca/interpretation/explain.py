@@ -185,7 +185,7 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     found = definitions(model)
     if not found:
         raise MissingError.of("no_keys", of)
-    effects = _elasticities(program, name, found)
+    effects = elasticities(program, name, found)
     rows = [_row(key, alike, effects.get(key, 0.0), model.names) for key, alike in found.items()]
     notes = ["effect: the largest over all labels of the result"] if model.outputs[name].dims else []
     notes += [f"rank correlations: {'; '.join(model.correlations.said)}"] if model.correlations else []
@@ -215,7 +215,7 @@ def _row(key: str, definitions: list[Parameter], effect: float, names: Mapping[s
     return {**said, **columns_of(definitions), "effect": effect}
 
 
-def _elasticities(program: Program, of: str, keys: Iterable[str]) -> dict[str, float]:
+def elasticities(program: Program, of: str, keys: Iterable[str]) -> dict[str, float]:
     """Per cent of change of an output per per cent of each key, of those that are not 0: the largest over labels."""
     nonzero = {leaf.key for leaf in program.leaves if np.any(leaf.nominal)}
     asked = [key for key in keys if key in nonzero]

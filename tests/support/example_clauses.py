@@ -121,7 +121,7 @@ def drawn(study: lca.Study) -> lca.Result:
 
 def alone(study: lca.Study) -> lca.Result:
     """A result that comes without its study."""
-    return replace(drawn(study), study=None)
+    return replace(drawn(study), held=None)
 
 
 def asserting(study: lca.Study, **changes: Any) -> lca.Study:

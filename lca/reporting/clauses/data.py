@@ -8,7 +8,7 @@ from ...checks import some
 from ...electricity.electricity import TAGS, Electricity
 from ...errors import LcaError
 from ...graph.node import parameters
-from ...interpretation.explain import status_shares
+from ...interpretation.explain import elasticities, status_shares
 from ...interpretation.value_names import value_name
 from ...study.consistency import MOST_YEARS_APART, years_apart
 from ...study.scenarios import try_laws
@@ -82,10 +82,14 @@ def technology(subject: Subject, of: str) -> Finding:
 
 def precision(subject: Subject, of: str) -> Finding:
     """Each value that matters has a spread."""
-    table = subject.values
-    exact = table.index[(table["spread"] == "none") & (table["effect"].abs() > _MATTERS)].tolist()
-    random = int((table["spread"] != "none").sum())
-    text = f"{random} of {len(table)} values have a spread"
+    every, random = (
+        subject.parameters,
+        {key for key, found in subject.parameters.items() if any(one.is_random for one in found)},
+    )
+    effects = elasticities(subject.model.program.of("total"), "total", every)
+    matters = sorted((key for key in effects if abs(effects[key]) > _MATTERS), key=lambda key: -abs(effects[key]))
+    exact = [key for key in matters if key not in random]
+    text = f"{len(random)} of {len(every)} values have a spread"
     if exact:
         return not_stated(f"{text}; without one, though 1 % of each moves the total by 0.1 % or more: {_names(exact)}")
     return passed(f"{text}, and so has each of which 1 % moves the total by 0.1 % or more")
@@ -135,12 +139,14 @@ def assumptions(subject: Subject, of: str) -> Finding:
 
 def laws(subject: Subject, of: str) -> Finding:
     """The laws of the study hold, a power below what its device can draw among them (A15)."""
+    # a saved model has no laws, and its study has them
+    model = subject.study.model if subject.study is not None and not subject.model.guards else subject.model
     try:
-        try_laws(subject.model)
+        try_laws(model)
     except LcaError as error:
         return failed(f"{error.where}: {error.what}")
-    compared = [guard.where for guard in subject.model.guards if guard.message == "power_above_maximum"]
-    text = f"{len(subject.model.guards)} laws hold on trial draws"
+    compared = [guard.where for guard in model.guards if guard.message == "power_above_maximum"]
+    text = f"{len(model.guards)} laws hold on trial draws"
     if not compared:
         return not_stated(f"{text}; no power is compared with what its device can draw")
     return passed(f"{text}; power is compared with what the device can draw: {some(compared)}")

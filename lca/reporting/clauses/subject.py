@@ -14,10 +14,9 @@ from ...graph.node import parameters
 from ...graph.rewrite import Selections
 from ...hardware.hardware import Hardware
 from ...impact.views import BURDENS
-from ...interpretation.explain import definitions, provenance
+from ...interpretation.explain import definitions
 from ...interpretation.result import Result, nominal
 from ...interpretation.spread import headlines
-from ...interpretation.table import Table
 from ...inventory.activity import Activity
 from ...inventory.site import Site
 from ...inventory.stages import STAGES, stage_label
@@ -63,11 +62,6 @@ class Subject:
     def one(self) -> Result:
         """Of alternatives that with the smallest median."""
         return shown_of(self.evaluated).one
-
-    @cached_property
-    def values(self) -> Table:
-        """The provenance: a row for each value, the largest effect on the total first."""
-        return provenance(self.model)
 
     @cached_property
     def parameters(self) -> Mapping[str, list[Parameter]]:
