@@ -67,6 +67,8 @@ def brightway(thing: Study | Result, *, name: str = "") -> Brightway:
     ------
     MissingError
         If a result has no study.
+    RecordError
+        If a saved result does not hold all of its study.
 
     Examples
     --------

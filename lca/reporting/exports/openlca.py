@@ -84,6 +84,8 @@ def openlca(thing: Study | Result, *, name: str = "") -> OpenLca:
     ------
     MissingError
         If a result has no study.
+    RecordError
+        If a saved result does not hold all of its study.
 
     Examples
     --------

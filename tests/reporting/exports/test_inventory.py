@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -244,10 +245,16 @@ def test_a6_what_is_left_out_is_noted() -> None:
 
 
 def test_a_result_without_its_study_is_refused() -> None:
-    alone = replace(lca.nominal(by_hand()), study=None)
+    alone = replace(lca.nominal(by_hand()), held=None)
     with pytest.raises(MissingError, match="study"):
         inventory_of(alone)
     assert inventory_of(lca.nominal(by_hand())).title == "a run by hand"
+
+
+def test_a_result_that_was_saved_has_the_inventory_of_its_study(tmp_path: Path) -> None:
+    result = lca.monte_carlo(by_hand(lca.Lognormal("80 kWh", gsd=1.5)), draws=64, progress=False)
+    loaded = lca.load(lca.save(result, tmp_path / "run.lca"))
+    assert lca.brightway(loaded).content == lca.brightway(result).content
 
 
 def test_d2_what_was_selected_is_the_only_alternative() -> None:
