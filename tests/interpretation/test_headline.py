@@ -139,7 +139,7 @@ def test_names_of_components_are_those_of_all_scenarios_and_of_a_saved_result(tm
     assert lca.tornado(made)["words"].to_dict()["hardware/class-edge-module.embodied"] == words
     assert "run-0" not in made.model.names
     result = lca.monte_carlo(made, draws=10, progress=False)
-    loaded = lca.load(lca.save(result, tmp_path / "two.json"))
+    loaded = lca.load(lca.save(result, tmp_path / "two.lca"))
     assert lca.provenance(loaded)["words"].tolist() == lca.provenance(result)["words"].tolist()
     alone = lca.Study("One", runs[0], functional_unit=unit, excluded=outside)
     changed = alone.vary("device", {"run-0.on": {"a": first, "b": second}})
