@@ -28,7 +28,8 @@ def test_a11_print_report_and_summary_lead_with_the_same_median(best: lca.Result
     headline = said(best.data["total"].values)
     assert f"total {headline}>" in repr(best)
     page = lca.report(best, tmp_path, base=16).with_suffix(".md").read_text().replace("\N{NO-BREAK SPACE}", " ")
-    assert page.splitlines()[2].startswith(f"The carbon footprint is {headline}. ")
+    middle, low, high = (f"{q / 1000:.1f}" for q in np.quantile(best.data["total"].values, [0.5, 0.05, 0.95]))
+    assert f"**{middle} t CO2e** (median; 5 to 95 %: {low} to {high})" in page.splitlines()
     assert headline in best._repr_html_()
     table = lca.summary(best)
     assert list(table.columns)[:5] == ["p50", "p5", "p95", "mean", "nominal"]
@@ -153,4 +154,4 @@ def test_the_demo_and_the_report_have_no_wordplay(best: lca.Result, tmp_path: Pa
     for phrase in ("are dims", "needs a value that is", "formula bends", "To bear in mind", "makes up"):
         assert phrase not in page
     assert "It does not cover choices of model or scenario; these are separate rows." in page
-    assert re.search(r"The largest uncertainty is the (manufacturing|load) of \w+: it causes ", page)
+    assert re.search(r"a better figure for the (manufacturing|load) of \w+: it is \w+, and it causes ", page)

@@ -43,8 +43,8 @@ def test_the_first_screen_says_what_it_is_and_what_drives_it(texts: tuple[str, s
     shares = table["share"].drop("total").sort_values(ascending=False)
     large = [f"{name} {significant(100 * float(share), 2)} %" for name, share in shares.items() if share >= 0.02]
     rest = [float(share) for share in shares if share < 0.02]
-    first = large[0].replace(" ", " makes ", 1)
-    said = ", ".join([f"The stage {first} of the mean", *large[1:]])
+    first = large[0].replace(" ", ", with ", 1)
+    said = f"The largest stage is {first} of the mean; then {', '.join(large[1:])}"
     whole = "over its whole life cycle, from development to end of life"
     for text in texts:
         assert f"{whole}, with the smallest of 10 alternatives (engine)." in text
@@ -103,6 +103,10 @@ def test_u5_nominal_values_have_no_interval_and_name_what_moves_most(tmp_path: P
     for text in (page, twin.replace("*", "")):
         assert f"{significant(nominal / 1000)} t CO2e (nominal)" in text
         assert "Nominal values only: there is no interval." in text
+        assert "Nominal value of each stage" in text
+        assert "median" not in text[: text.index("Standards Passed" if text is page else "## Standards")].replace(
+            "median of the total", ""
+        )
         assert f"Check the {top['words']}: the result changes by {effect} % when it changes by 1 %" in text
 
 

@@ -132,6 +132,8 @@ def test_a10_status_shares_and_the_weakest_value_of_every_stage(page: str) -> No
         counted = f"{len(own)} {int((own['spread'] != 'none').sum())}"
         assert f"{status} {counted} {significant(100 * float(share))}" in page
     assert shares.loc["assumed", "share"] < 1
+    assert "default" not in set(values["status"])
+    assert "default 0 0 0" not in page  # a status that no value has
     assert "of the nominal total depends on at least one assumption." in page
 
 
