@@ -14,7 +14,7 @@ Which name answers which question. `help(lca.NAME)` has an example. docs/ has a 
 * which one, and when: `compare`, `pareto`, `decide`, `breakeven`, `payback`, `switchover`.
 * what a standard asks for: `check` (passed, stated, failed or not stated), `boundary_diagram`.
 * what others ask for: `sci`, `sci_ai`, `model_card`, `boamps`, `annex_xi`, `footprint_statement`, `methods_text`,
-  `prometheus`; a score that somebody printed: `check_score`.
+  `prometheus`; its inventory: `brightway`, `openlca`; a score that somebody printed: `check_score`.
 * a study in a file: `read_study`, and the command `lca run`.
 * what a printed number leaves open: `infer`, `reported`, `candidates`.
 

@@ -119,9 +119,11 @@ from .interpretation.inverse.reported import Reported as Reported
 from .interpretation.inverse.reported import reported as reported
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
+from .interpretation.saved.history import history as history
 from .interpretation.saved.rerunning import rerun as rerun
 from .interpretation.saved.storage import load as load
 from .interpretation.saved.storage import save as save
+from .interpretation.saved.verifying import verify as verify
 from .interpretation.sensitivity.morris import morris as morris
 from .interpretation.sensitivity.pawn import pawn as pawn
 from .interpretation.sensitivity.screen import screen as screen

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import NamedTuple
 
-from .commands import check, export, first_file, of_logs, of_results, run
+from .commands import check, export, first_file, of_history, of_logs, of_results, run
 from .commands.printing import write
 from .errors import LcaError
 
@@ -25,6 +25,9 @@ COMMANDS = {
     "init": Command("ask five questions, and write a first study", first_file.add_arguments, first_file.init),
     "run": Command("evaluate a study in a file, and print its summary", run.add_arguments, run.run),
     "report": Command("write the report of a saved result", of_results.add_report_arguments, of_results.report),
+    "history": Command(
+        "show saved results over time, and whether a budget is kept", of_history.add_arguments, of_history.history
+    ),
     "export": Command("write a result as a standard or a tool asks for it", export.add_arguments, export.export),
     "check": Command("look whether the clauses of standards are met", check.add_arguments, check.check),
     "search": Command("look for a place or a device", of_results.add_search_arguments, of_results.search),
@@ -40,8 +43,9 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 where it worked, 1 for an error of this library, 2 for arguments that do not fit.
 
-    `check` ends with 1 where a clause failed. `measure` ends with the exit status of what it measured. It ends with 2
-    without a meter, and with 127 if nothing started.
+    `check` ends with 1 where a clause failed. `history` ends with 1 above the budget, and with 2 where a file cannot
+    be read. `measure` ends with the exit status of what it measured. It ends with 2 without a meter, and with 127 if
+    nothing started.
 
     >>> main(["read", "no-such-file.csv"])
     1

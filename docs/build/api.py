@@ -47,7 +47,7 @@ THEMES: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "lca.interpretation.explain",
             "lca.interpretation.footprint",
             "lca.interpretation.result",
-            "lca.interpretation.saved.storage",
+            "lca.interpretation.saved",
             "lca.interpretation.summary",
             "lca.reporting",
         ),

@@ -27,8 +27,9 @@ from ..study.assembly import Model
 from ..study.named_values import located, split_path
 from ..study.study import Study
 from ..units.number_text import in_full
-from .credits import columns_of
+from .credits import NO_TABLE, columns_of
 from .result import Evaluable, model_of, nominal, output_named
+from .source_rows import rows_behind
 from .spread import by_label
 from .table import Table
 from .value_names import value_name
@@ -165,7 +166,8 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
         A row for each key, largest effect first. `effect` is the elasticity at nominal values: per cent of change of
         the result per per cent of change of the value, the largest over alternatives. A key that alternatives define
         differently has one row that says so. `table`, `licence` and `attribution` are of the rows of tables that a
-        value was read from; `attribution` has all of them by work.
+        value was read from; `attribution` has all of them by work. `row` is the file, the line and the column in the
+        data in use, "data/electricity/egrid_subregion_rates.csv:75, co2e".
 
     Raises
     ------
@@ -212,7 +214,7 @@ def _row(key: str, definitions: list[Parameter], effect: float, names: Mapping[s
     said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
     for name in ("kind", "status", "source"):
         said[name] = " | ".join(dict.fromkeys(unmarked(getattr(parameter, name)) for parameter in definitions))
-    return {**said, **columns_of(definitions), "effect": effect}
+    return {**said, **columns_of(definitions), "row": rows_behind(definitions) or NO_TABLE, "effect": effect}
 
 
 def elasticities(program: Program, of: str, keys: Iterable[str]) -> dict[str, float]:

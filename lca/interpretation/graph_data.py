@@ -17,6 +17,7 @@ from ..graph.leaf import Constant, Parameter
 from ..graph.node import Node, constant, parameter_node, postorder
 from ..units.parse import parse_unit
 from ..units.registry import Unit
+from .shapes import Shape, require
 
 #: Plain data by name, as JSON keeps them.
 Stored: TypeAlias = Mapping[str, Any]
@@ -24,6 +25,11 @@ Stored: TypeAlias = Mapping[str, Any]
 TABLES = ("dims", "parameters", "nodes")
 #: Fields of a parameter that are plain data already.
 _OF_PARAMETER = ("key", "unit", "kind", "status", "source", "population")
+_PARAMETER: Mapping[str, Shape] = {
+    **dict.fromkeys(_OF_PARAMETER, str), "population": (int, None), "values": [(float, dict)], "own": [str],
+    "fixed": [[str]], "dims": [int],
+}  # fmt: skip
+_NAMED: Mapping[str, Shape] = {"name": str, "path": str}
 #: Distributions that are no families which a user names.
 _OTHERS: Mapping[str, type[Distribution]] = {"Selector": Selector, "Gamma": Gamma}
 
@@ -130,6 +136,7 @@ class GraphIn:
         else:
             made = parameter_node(self.parameters[row["parameter"]])
         made = made.with_dims(self._of(row["along"])) if row.get("along") else made
+        require({"name": "", "path": "", **row}, _NAMED)
         name, path = row.get("name", ""), row.get("path", "")
         return made.named(name, path) if name or path else made
 
@@ -147,6 +154,7 @@ class GraphIn:
         return tuple_in(value)
 
     def _parameter(self, row: Stored) -> Parameter:
+        require(row, _PARAMETER)
         values = tuple(distribution_in(one) if isinstance(one, dict) else float(one) for one in row["values"])
         fixed = tuple((dim, label) for dim, label in row["fixed"])
         plain = {name: row[name] for name in _OF_PARAMETER}

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from ..distributions.correlations import Correlations
 from ..study.about import About
 from ..study.assembly import Model
 from ..study.scope import Exclusion
 from .graph_data import GraphIn, GraphOut, Stored, tuple_in
+from .shapes import Shape, require
 
 #: Fields of a model that are plain data already.
 _PLAIN = ("title", "stages", "parts", "alternatives", "functional_unit", "quality", "excluded", "notes", "gaps",
           "scores")  # fmt: skip
+
+
+_SHAPES: Mapping[str, Shape] = {
+    "title": str, "functional_unit": str, "quality": str, "stages": [str], "parts": [str], "alternatives": [str],
+    "notes": [str], "scores": {str: str}, "gaps": {str: [str]}, "excluded": {str: dict}, "outputs": {str: int},
+}  # fmt: skip
+_EXCLUSION: Mapping[str, Shape] = {
+    "reason": str, "upper": (float, None), "upper_text": str, "source": str, "whole": (float, None),
+    "where_absent": bool,
+}  # fmt: skip
 
 
 def model_out(model: Model, graph: GraphOut | None = None) -> dict[str, object]:
@@ -34,6 +46,9 @@ def said_of(model: Model) -> dict[str, object]:
 
 def model_in(stored: Stored, graph: GraphIn | None = None) -> Model:
     """The model of plain data."""
+    require(stored, _SHAPES)
+    for why in stored["excluded"].values():
+        require(why, _EXCLUSION)
     nodes = (graph or GraphIn(stored)).nodes
     plain = {name: tuple_in(stored[name]) for name in _PLAIN}
     plain["excluded"] = {name: Exclusion(**why) for name, why in stored["excluded"].items()}

@@ -20,6 +20,8 @@ from .places import Place as Place
 from .reading import columns as columns
 from .reading import folders as folders
 from .reading import is_there as is_there
+from .reading import keys as keys
+from .reading import lines as lines
 from .reading import read as read
 from .reading import row as row
 from .reading import rows as rows

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .checking import cells_of, columns_of, faults_of
-from .description import Column, Row
+from .checking import cells_of, columns_of, faults_of, lines_of
+from .description import Column, Row, key_of
 from .in_use import cached, in_use
 from .layers import Layer, stacked
 
@@ -74,6 +74,30 @@ def texts(folder: str, table: str, *names: str) -> Iterator[tuple[str, ...]]:
     """
     found = columns(folder, table)
     return zip(*([str(cell) for cell in found[name]] for name in names), strict=True)
+
+
+@cached
+def lines(folder: str, table: str) -> list[str]:
+    """Where each row of a table stands, "data/electricity/us_states.csv:2"; none where several places have the table.
+
+    >>> lines("electricity", "us_states")[0]
+    'data/electricity/us_states.csv:2'
+    """
+    layer, *others = in_use().layers(folder, table)
+    if others:
+        return []
+    file = f"{layer.place.name}/{folder}/{layer.resource['path']}"
+    return [f"{file}:{line}" for line in lines_of(layer.text)[1:-1]]
+
+
+@cached
+def keys(folder: str, table: str) -> list[str]:
+    """The columns that tell the rows of a table apart.
+
+    >>> keys("electricity", "us_states")
+    ['region']
+    """
+    return key_of(in_use().layers(folder, table)[0].resource["schema"])
 
 
 def units(folder: str, table: str) -> dict[str, str]:

@@ -295,6 +295,8 @@ def _answers(folder: Path) -> list[Call]:
         Call("save", lca.save, {"result": w.result, "path": folder / "again.lca"}, 4),
         Call("load", lca.load, {"path": saved}),
         Call("rerun", lca.rerun, {"path": saved}),
+        Call("verify", lca.verify, {"path": saved}),
+        Call("history", lca.history, {"folder": folder, "budget": "5 t CO2e", "quantile": "mean"}, 4),
         Call("check", lca.check, {"thing": w.result, "standards": ("ISO 14044",)}, 4),
         Call("boundary_diagram", lca.boundary_diagram, {"thing": w.study}),
         Call("explore", lca.explore, {"study": w.study, "path": folder / "page.html", "draws": 100, "seed": 0,

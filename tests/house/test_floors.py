@@ -60,11 +60,12 @@ ROOMS = {
         "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
-        "value_names", "credits", "table", "versions", "graph_data", "recipe", "resuming", "result_data", "dataset",
-        "row_statistics", "spread", "reached", "streaming", "stored_statistics", "study_on_disk", "statistic_rows",
-        "blocks", "counting", "saved_blocks", "spreads", "result", "dependence", "keeping", "streamed_run", "until",
-        "draws", "saved", "convergence", "summary", "explain", "attribution", "footprint", "log_report", "sensitivity",
-        "breakeven", "comparison", "decision", "contribution", "inverse", "plot",
+        "value_names", "credits", "source_rows", "table", "versions", "shapes", "graph_data", "recipe", "resuming",
+        "result_data", "dataset", "row_statistics", "spread", "reached", "streaming", "stored_statistics",
+        "study_on_disk", "statistic_rows", "blocks", "counting", "saved_blocks", "spreads", "result", "dependence",
+        "keeping", "streamed_run", "until", "draws", "saved", "convergence", "summary", "explain", "attribution",
+        "footprint", "log_report", "sensitivity", "breakeven", "comparison", "decision", "contribution", "inverse",
+        "plot",
     ),
 }  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")

@@ -5,8 +5,10 @@ A reader's font is no wider than that of the layout (`svg.FONTS`), so what holds
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -80,6 +82,14 @@ def difference(case: str) -> Any:
     return lca.waterfall(first(case), new=changes)
 
 
+@cache
+def runs(case: str) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        for n in range(5):
+            lca.save(some(case, 5), Path(folder, f"{n}.lca"))
+        return lca.history(folder)
+
+
 FIGURES: dict[str, Callable[[str, float | None], Any]] = {
     "stages": lambda case, width: lca.plot.stages(result(case), width=width),
     "one stage": lambda case, width: lca.plot.stages(result(case, bare=True), per="inference", width=width),
@@ -95,6 +105,7 @@ FIGURES: dict[str, Callable[[str, float | None], Any]] = {
     "decision": lambda case, width: lca.plot.decision(lca.decide(study(case), over="board", base=64), width=width),
     "waterfall": lambda case, width: lca.plot.waterfall(difference(case), width=width),
     "years": lambda case, width: lca.plot.years(some(case, 5), lines="board", width=width),
+    "history": lambda case, width: lca.plot.history(runs(case), budget="30 t CO2e", width=width),
     "panels": lambda case, width: lca.plot.years(some(case, 3), panels="board", width=width),
 }  # fmt: skip
 

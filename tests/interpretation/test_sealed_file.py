@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -15,8 +17,9 @@ import pytest
 from example_study import BEST, study
 
 import lca
-from lca.errors import FileFormatError
+from lca.errors import FileFormatError, LcaError
 from lca.interpretation.saved import seal
+from lca.study.small_study import small_study
 
 Members = dict[str, bytes]
 
@@ -197,6 +200,49 @@ def test_a_damaged_recipe_is_named(name: str, small: Path, tmp_path: Path) -> No
     target = packing.changed(small, "recipe.json", DAMAGE[name], tmp_path / "bad.lca")
     with pytest.raises(FileFormatError, match=r"a damaged recipe(.|\n)*bad.lca"):
         lca.load(target)
+
+
+ODD: list[object] = [
+    None,
+    True,
+    -1,
+    1e308,
+    "",
+    "x",
+    [],
+    {},
+    [1],
+    {"node": 0},
+    {"thing": 0},
+    {"date": "x"},
+    {"map": [1]},
+]
+
+
+def places(value: object, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The ways to all that plain data hold."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [one for key, held in inside for one in [(*way, key), *places(held, (*way, key))]]
+
+
+@pytest.mark.parametrize("name", ["recipe.json", "study.json", "manifest.json"])
+def test_odd_values_anywhere_end_in_an_error_of_our_own(name: str, tmp_path: Path) -> None:
+    """40 odd values at random places, each sealed by a hand that knows how: an error that names the file, or none."""
+    result = lca.nominal(small_study())
+    members = packing.unpacked(lca.save(result, tmp_path / "runs" / "r.lca"))
+    dice = random.Random(name)
+    for _ in range(40):
+        content = json.loads(members[name])
+        *way, last = dice.choice(places(content))
+        holder = content
+        for step in way:
+            holder = holder[step]
+        holder[last] = dice.choice(ODD)
+        bad = packing.sealed(members | {name: json.dumps(content).encode()})
+        path = packing.packed(tmp_path / "runs" / "bad.lca", bad)
+        with contextlib.suppress(LcaError):
+            _ = lca.load(path).study
+        assert len(lca.history(tmp_path / "runs")) == 2
 
 
 def test_no_function_is_called_that_the_reader_did_not_give(tmp_path: Path) -> None:

@@ -244,3 +244,5 @@ def test_the_same_day_gives_the_same_bytes(tmp_path: Path) -> None:
     assert {"report.html", "report.md", "stages.svg", "provenance.csv"} <= set(names)
     for name in names:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    one, two = (lca.verify(tmp_path / folder / "result.lca") for folder in "ab")
+    assert one.attrs["note"].split(";")[0] == two.attrs["note"].split(";")[0], "the same but for the time of saving"

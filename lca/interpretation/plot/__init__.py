@@ -24,6 +24,7 @@ from .by_map import breakeven_map
 from .by_parameter import drivers
 from .by_piece import contributions
 from .by_report import inferred
+from .by_run import history
 from .by_score import pareto
 from .by_stage import readable_unit, stages
 from .by_year import years
@@ -40,6 +41,7 @@ __all__ = [
     "drivers",
     "estimates",
     "heatmap",
+    "history",
     "inferred",
     "morris",
     "pareto",

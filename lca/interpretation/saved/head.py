@@ -1,14 +1,18 @@
-"""What a saved result says of itself without its draws: what it is of, how it was made, and its total."""
+"""What a saved result says of itself without its recipe: what it is of, how it was made, and its total."""
 
 from __future__ import annotations
 
-from ..graph_data import label_out
+from collections.abc import Mapping
+
 from ..result import Result
-from ..spread import places_in
+from ..spread import label_text, places_in
 
 
-def head_of(result: Result) -> dict[str, object]:
-    """The name, the functional unit, how it was made, the versions, and the total of each alternative."""
+def head_of(result: Result, at: Mapping[str, str]) -> dict[str, object]:
+    """The name, the functional unit, how it was made, the versions, and the total of each alternative.
+
+    `at` says which member has the draws of a variable.
+    """
     model = result.model
     return {
         "title": model.title,
@@ -16,17 +20,18 @@ def head_of(result: Result) -> dict[str, object]:
         "made": result.drawn,
         "draws": [result.seed, result.draws, result.design, list(result.mixed), result.keep],
         "versions": dict(result.versions),
-        **({"total": _total(result)} if "total" in result.data else {}),
+        **({"total": _total(result, at["total"])} if "total" in result.data else {}),
     }
 
 
-def _total(result: Result) -> dict[str, object]:
-    """The total: its unit, the dims of its alternatives, and at each label its median, its ends and its mean."""
-    spread = result.spreads.of("total")
+def _total(result: Result, member: str) -> dict[str, object]:
+    """The total: its unit, the member of its draws, and at each label of its alternatives the headline and the mean."""
+    spread, array = result.spreads.of("total"), result.data["total"]
     numbers = {**spread.quantiles, "mean": spread.mean}
-    rows = [
-        {"at": [label_out(label) for label in labels.values()],
-         **{name: float(values[*at.values()]) for name, values in numbers.items()}}
+    rows = {
+        label_text(labels): {name: float(values[*at.values()]) for name, values in numbers.items()}
         for at, labels in places_in(spread.dims, result.data)
-    ]  # fmt: skip
-    return {"unit": result.data["total"].attrs["unit"], "dims": list(spread.dims), "rows": rows}
+    }
+    drawn = result.seed is not None and result.reached is None  # points of `until` are no draws to compare
+    about = {"unit": array.attrs["unit"], "dims": list(array.dims), "over": list(spread.dims), "rows": rows}
+    return about | ({"draws": member} if drawn else {})

@@ -27,6 +27,7 @@ from ..reached import Reached
 from ..recipe import model_in, model_out
 from ..result import Result
 from ..result_data import ResultData
+from ..shapes import Shape, require
 from ..spread import StreamedSpread
 from ..stored_statistics import statistics_in, statistics_out
 from ..streaming import Streamed
@@ -39,6 +40,12 @@ RECIPE, STUDY = "recipe.json", "study.json"
 #: The folders of arrays: the draws, the statistics of a summary, and the samples of logs.
 FOLDERS = ("draws", "statistics", "samples")
 _STATED = ("seed", "draws", "design", "mixed", "versions", "asked", "evaluator")
+
+_SHAPES: Mapping[str, Shape] = {
+    "seed": (int, None), "draws": int, "design": str, "mixed": [str], "versions": {str: str}, "asked": (int, None),
+    "evaluator": str, "keep": str, "model": dict, "graph": {str: [dict]}, "variables": {str: dict},
+}  # fmt: skip
+_VARIABLE: Mapping[str, Shape] = {"dims": [str], "unit": str, "means": [float]}
 
 
 @entry
@@ -82,10 +89,11 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     recipe["variables"] = {str(name): _variable(result, str(name)) for name in result.data.data_vars}
     study, samples = study_out(result.held, graph)
     members = {RECIPE: of_json(recipe), **({STUDY: of_json(study)} if study else {})}
-    members |= {_member("draws", at): of_array(result.data[name].values) for at, name in enumerate(recipe["variables"])}
+    at = {name: _member("draws", place) for place, name in enumerate(recipe["variables"])}
+    members |= {member: of_array(result.data[name].values) for name, member in at.items()}
     members |= {_member("statistics", at): of_array(one) for at, one in enumerate(kept.values())}
     members |= {_member("samples", at): of_array(one) for at, one in enumerate(samples)}
-    return write(Path(path), members, {"result": head_of(result)})
+    return write(Path(path), members, {"result": head_of(result, at)})
 
 
 def _member(folder: str, at: int) -> str:
@@ -183,6 +191,9 @@ def recipe_of(path: Path, functions: Sequence[Callable[..., object]], *, draws: 
         arrays = {folder: [file.array(name) for name in file.names(folder)] for folder in FOLDERS[0 if draws else 2 :]}
     known = Functions(functions, str(path))
     with readable(path):
+        require(recipe, _SHAPES)
+        for about in recipe["variables"].values():
+            require(about, _VARIABLE)
         graph = GraphIn(known.checked(recipe["graph"]))
         model = model_in(recipe["model"], graph)
         held = SavedStudy(bytes(study), arrays["samples"], graph, model, known) if study is not None else None

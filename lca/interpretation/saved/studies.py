@@ -78,13 +78,13 @@ class SavedStudy:
             if lacking := stored.get("lacking"):
                 return RecordError.of("study_not_in_the_file", self._where, lacking[:_MOST_SHOWN])
             made = self._assembled(stored)
+            apart = differing(self._model, made.model)
         except FileFormatError as error:
             return error
         except LcaError as error:
             return RecordError.of("study_not_made_again", self._where, [f"{error.where}: {error.what}"])
         except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
             return FileFormatError.of("damaged_recipe", f"{self._where}: {type(error).__name__} {error}")
-        apart = differing(self._model, made.model)
         return RecordError.of("study_of_another_model", self._where, apart[:_MOST_SHOWN]) if apart else made
 
     def _assembled(self, stored: Stored) -> Study:
