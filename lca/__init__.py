@@ -10,11 +10,11 @@ Which name answers which question. `help(lca.NAME)` has an example. docs/ has a 
 * how much: `footprint`, `nominal`, `monte_carlo`, `summary`, `contribution`, `plot`, `report`, `save`, `load`.
 * why: `derivation` (every number, step by step), `provenance` (every value with its source), `difference`, `waterfall`.
 * what drives it: `tornado`, `sobol`, `shapley`, `morris`, `pawn`, `screen`.
-* what if: `scenarios`, `cases`, `study.vary`, `study.replace`, `robust`.
+* what if: `scenarios`, `cases`, `study.vary`, `study.replace`, `robust`, `explore` (a page with sliders).
 * which one, and when: `compare`, `pareto`, `decide`, `breakeven`, `payback`, `switchover`.
 * what a standard asks for: `check` (passed, stated, failed or not stated), `boundary_diagram`.
 * what others ask for: `sci`, `sci_ai`, `model_card`, `boamps`, `annex_xi`, `footprint_statement`, `methods_text`,
-  `prometheus`; a score that somebody printed: `check_score`.
+  `prometheus`; its inventory: `brightway`, `openlca`; a score that somebody printed: `check_score`.
 * a study in a file: `read_study`, and the command `lca run`.
 * what a printed number leaves open: `infer`, `reported`, `candidates`.
 

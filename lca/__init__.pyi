@@ -36,9 +36,6 @@ from .electricity.publishers import (
     carbon_free_share as carbon_free_share,
 )
 from .electricity.publishers import (
-    compare_sources as compare_sources,
-)
-from .electricity.publishers import (
     pue as pue,
 )
 from .electricity.publishers import (
@@ -197,6 +194,7 @@ from .study.scope import (
 from .study.score import Score as Score
 from .study.study import Study as Study
 from .study_files.reading import read_study as read_study
+from .table_search import compare_sources as compare_sources
 from .table_search import search as search
 from .tables.use import (
     use_data as use_data,

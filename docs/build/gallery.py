@@ -7,11 +7,12 @@ writes the figures alone. All rest on one study, `gallery_study.py`, which the p
 
 from __future__ import annotations
 
-import io
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from lca.interpretation.plot.svg import svg_of
 
 STUDY = Path(__file__).with_name("gallery_study.py")
 #: By the function that draws it: the question that a figure answers, and its code.
@@ -29,9 +30,8 @@ def drawn(name: str, code: str, names: dict[str, Any]) -> str:
     """The figure that the code of an example leaves in `ax`."""
     found = dict(names)
     exec(compile(code, name, "exec"), found)
-    file = io.StringIO()
-    found["ax"].figure.savefig(file, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    return file.getvalue()
+    question = EXAMPLES[name]["question"]
+    return svg_of(found["ax"], name, question, f"The figure that lca.plot.{name} draws of the example study.")
 
 
 def pages() -> dict[str, str]:
@@ -47,7 +47,8 @@ def page() -> str:
         "",
         "Every figure of `lca.plot`, drawn while this site is built. Almost all ask about one study: which of three "
         "boards should 100 robots have? Without `ax=` a function makes a figure of its own. "
-        "`ax.figure.savefig(path)` writes it.",
+        "`ax.figure.savefig(path)` writes it. Most take `width=`, in inches: with 3.7 names stand above the bars, as a "
+        "phone needs it.",
         "",
         '??? note "The study behind the figures"',
         "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unit", help='the unit of the table: "t CO2e"')
     parser.add_argument("--by", choices=("stage", "activity", "year"), help="what the rows are; stage if not given")
     parser.add_argument("--all", action="store_true", help="print all rows, of each alternative and scenario")
+    parser.add_argument("--cite", action="store_true", help="print the works that a publication has to cite")
     parser.add_argument("--report", metavar="PAGE.html", help="write the report as one page")
     parser.add_argument("--save", metavar="RESULT.lca", help="write the result, in one verified file")
     parser.add_argument("--xlsx", metavar="RESULT.xlsx", help="write the result as a workbook")
@@ -48,9 +49,12 @@ def run(options: argparse.Namespace) -> int:
     targets = _targets(options)
     file = read_file(options.file)
     asked = {name: value for name in _OF_RUN if (value := getattr(options, name)) is not None}
-    result = monte_carlo(file.study, **{"progress": sys.stderr.isatty(), **file.run, **asked})
+    with file.using_data():
+        result = monte_carlo(file.study, **{"progress": sys.stderr.isatty(), **file.run, **asked})
     shown = {name: value for name in _OF_SUMMARY if (value := getattr(options, name)) is not None}
     write(described(result, {**file.summary, **shown}, everything=options.all))
+    for line in (*_data(result, file.data), *_cited(result, everything=options.cite)):
+        write(line)
     for kind, path in targets.items():
         write(f"written: {_WRITERS[kind](result, path)}")
     return 0
@@ -76,6 +80,26 @@ def described(result: Result, asked: Mapping[str, Any], *, everything: bool) -> 
     shown.attrs = table.attrs
     lines = [_headline(result.model.title, table), str(shown)]
     return "\n".join(lines + [f"These are the totals of {len(table)} rows; --all prints all of them."] * many)
+
+
+def _data(result: Result, folders: Sequence[Path]) -> Iterator[str]:
+    """The folders of data that the file names, with the version of each of their packages."""
+    names = tuple(f"{folder.name}/" for folder in folders)
+    yield from (f"Data: {name} {version}" for name, version in result.versions.items() if name.startswith(names))
+
+
+def _cited(result: Result, *, everything: bool) -> Iterator[str]:
+    """What a publication has to cite: how many works and whose, or a line for each."""
+    from ..interpretation.attribution import attribution
+
+    found = attribution(result)
+    works = [credit.work for credit in found.credits if not credit.work.own]
+    publishers = ", ".join(dict.fromkeys(work.publisher for work in works))
+    if everything:
+        yield f"A publication cites:\n{found}"
+    elif works:
+        count = f"{len(works)} work{'s' * (len(works) > 1)}"
+        yield f"A publication cites {count} behind these numbers ({publishers}); --cite prints them."
 
 
 def _headline(title: str, table: Table) -> str:

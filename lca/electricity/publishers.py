@@ -36,38 +36,8 @@ _COLUMNS = (
 Row = tables.Row
 
 
-@entry
-def compare_sources(place: str, year: int) -> pandas.DataFrame:
-    """What every table says about a place in a year, a row for each figure.
-
-    Figures of different bases or mixes are not comparable: the columns say what differs. Electricity Maps is under the
-    Open Database License 1.0: it is a row here where `lca-data-odbl` is installed, and no look-up uses it.
-
-    Parameters
-    ----------
-    place : str
-        As in `Electricity.lookup`. For a cloud region, the place where it stands has rows, too.
-    year : int
-        The year of the data.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns: `source`, `value` and `unit` [g/kWh], the boundary, and the tags that say what the figure is (A4).
-        `delivered` is value / (1 - loss). `relative` is the value over that of a look-up. `note` names a life cycle
-        below the direct figure of another publisher.
-
-    Raises
-    ------
-    MissingError
-        If no table has the place, or a figure for the year.
-
-    Examples
-    --------
-    >>> found = compare_sources("US", 2023).set_index(["source", "gases", "basis"])["value"]
-    >>> found.round(0).astype(int).tolist()[:5]
-    [348, 350, 422, 350, 393]
-    """
+def figures_of(place: str, year: int) -> pandas.DataFrame:
+    """What every table says about a place in a year (`lca.compare_sources`). Raises `MissingError` where none does."""
     import pandas
 
     calendar_year(year, f"{place}, {year}")

@@ -93,8 +93,8 @@ def summary(
     Raises
     ------
     MissingError
-        If a category is not counted, no stage of it has all its factors, or it is asked for by activity or year; if
-        `by` is unknown, or the details were not kept.
+        If a category is not counted, no stage of it has all its factors, or it is asked for by activity or year. If
+        `by` is unknown, the details were not kept, or the result is of values and not of a study.
     NonFiniteError
         If the result is divided by 0.
     UnitError
@@ -194,9 +194,9 @@ def years_of(result: Result) -> list[int]:
 
 def _by_year(result: Result, spreads: Spreads, per: str) -> list[_Row]:
     """What happens in each year, and what in none (A7)."""
+    at = {str(year): {"year": place} for place, year in enumerate(years_of(result))}
     unit = str(result.data["total"].attrs["unit"])
     each, whole = (spreads.of(IN_YEARS, one) for one in (per, "total"))
-    at = {str(year): {"year": place} for place, year in enumerate(years_of(result))}
     rows = [_Row(year, unit, each.sel(place), whole.sel(place)) for year, place in at.items()]
     each, whole = (spreads.of(IN_NO_YEAR, one) for one in (per, "total"))
     some = result.spreads.of(IN_NO_YEAR).mean.any()  # of nothing, no row: not at nominal values either
@@ -233,6 +233,8 @@ def _beside(result: Result, of: str) -> str:
 
 
 def _details(result: Result) -> list[str]:
+    if not result.model.stages:
+        raise MissingError.of("values_have_no_parts", "by")
     kept = [name for name in result.model.details if name in result.data]
     if not kept:
         raise MissingError.of("details_not_kept", "by")

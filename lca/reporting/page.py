@@ -34,7 +34,7 @@ from .chapters import (
 from .drawn import Figure
 from .environment import template
 from .subject import Subject
-from .words import TEMPLATES
+from .words import TEMPLATES, named
 
 
 @entry
@@ -128,6 +128,8 @@ def _contents(subject: Subject) -> dict[str, object]:
         "title": subject.result.model.title,
         "kind": headline.kind(subject),
         "byline": people.byline(subject),
+        "named": named(subject.labels),
+        "drawn": subject.drawn,
         "head": headline.contents(subject),
         "people": people.contents(subject),
         "scope": scope.contents(subject),

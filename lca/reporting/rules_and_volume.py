@@ -57,7 +57,8 @@ def by_volume(one: Result, unit: str) -> Table | None:
         share = values / count / factor
         row = {"one functional unit": said, **(quantiles(share) if "draw" in share.dims else {})}
         rows.append({**row, "mean": float(share.mean()), "unit": label})
+    kind = "median" if "draw" in total.dims else "nominal"
     note = f"{named}, with the hardware they hold, are spread over the assumed volume: "
     return Table.of(
-        rows, "one functional unit", f"{note}{significant(float(count.median()))} functional units (median)"
+        rows, "one functional unit", f"{note}{significant(float(count.median()))} functional units ({kind})"
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -21,6 +23,9 @@ from ..interpretation.table import Table
 from ..study.study import Study
 from .one_alternative import Shown, shown_of
 
+#: What a selection adds to the title of a study: "(engine=a, years=3)".
+_SELECTED = re.compile(r"( \(\w+=[^()]*\))+$")
+
 
 @dataclass(frozen=True, eq=False)
 class Subject:
@@ -36,6 +41,11 @@ class Subject:
     def shown(self) -> Shown:
         """The alternative that is shown in full, and what alternatives are compared per."""
         return shown_of(self.result)
+
+    @cached_property
+    def pictured(self) -> tuple[Result, Result]:
+        """The result and that of the alternative that is shown, for figures: captions name what was selected."""
+        return _short_title(self.result), _short_title(self.one)
 
     @property
     def one(self) -> Result:
@@ -126,3 +136,14 @@ class Subject:
     def driven_by(self) -> str:
         """The column of shares of the variance."""
         return "shapley" if self.tied else "total"
+
+
+def _short_title(result: Result) -> Result:
+    """The result with the name of its study alone as its title; what both have computed is kept."""
+    title = _SELECTED.sub("", result.model.title)
+    if title == result.model.title:
+        return result
+    made, model = copy(result), copy(result.model)
+    object.__setattr__(model, "title", title)
+    object.__setattr__(made, "model", model)
+    return made

@@ -26,6 +26,7 @@ ASKED: Mapping[str, str] = {
     "study.name": "what the study is called",
     "study.parts": "dims whose labels are summed: model; run",
     "study.alternatives": "dims whose labels are rivals: engine",
+    "study.data": "folders of data for this study alone: my_factors; more_factors",
     "functional_unit.name": "the service that is compared: one inference",
     "functional_unit.count": "how often the study provides it: robots.inferences, or 1 device",
     "about.authors": "who made the study: Ada Lovelace; Grace Hopper",

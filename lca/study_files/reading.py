@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..arguments import entry, kind_of
 from ..checks import did_you_mean
-from ..errors import FileFormatError, LcaError, MissingError, RecordError
+from ..errors import FileFormatError, LcaError, MissingError, RecordError, TableError
 from ..interpretation.draws import monte_carlo
 from ..interpretation.summary import summary
 from ..inventory.activity import Activity
 from ..study.scope import Exclusion, below_cut_off, operation_only, outside_goal, sunk
 from ..study.study import Study
+from ..tables import using_data
 from .document import Document, toml_document
 from .faults import Failed, Faults
 from .items import Items
@@ -32,6 +34,8 @@ ASKED: Mapping[str, Callable[..., object]] = {"run": monte_carlo, "summary": sum
 OWN = ("study", *SINGLE, "scenarios", "cases", *ASKED)
 #: Arguments that no file can say.
 _NOT_SAID = ("item", "result", "executor")
+#: The key of `[study]` that names folders of data: for the file alone, and no argument of a study.
+_DATA = "data"
 #: Keys of `[study]` that other sections of a file say.
 _ELSEWHERE = tuple(SINGLE)
 
@@ -46,11 +50,18 @@ class StudyFile:
         Arguments of `lca.monte_carlo`.
     summary : mapping
         Arguments of `lca.summary`.
+    data : tuple of path
+        The folders of data that the file names; none: the data in use.
     """
 
     study: Study
     run: Mapping[str, Any]
     summary: Mapping[str, Any]
+    data: tuple[Path, ...] = ()
+
+    def using_data(self) -> AbstractContextManager[object]:
+        """The data of the file in use within a block."""
+        return _using(self.data)
 
 
 @entry
@@ -58,7 +69,8 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     """The study of a TOML file or an Excel workbook (docs/how-to/study-in-a-file.md).
 
     Each table of the file is a constructor of this library: `[site.desk]` is `lca.Site("desk", ...)`, with the same
-    arguments and defaults. Items name each other, and files are relative to the folder of the file.
+    arguments and defaults. Items name each other, and files are relative to the folder of the file. What it looks up is
+    read from the folders that `[study] data` names (`lca.using_data`), if it names some.
 
     Parameters
     ----------
@@ -74,6 +86,8 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     ------
     FileFormatError
         If the file cannot be read.
+    TableError
+        If a folder of data that it names cannot be used.
     RecordError
         If several items in it are wrong; all are listed, each with its line or its cell. One alone is raised as
         Python would raise it, with its place.
@@ -120,6 +134,31 @@ def read_file(path: str | os.PathLike[str]) -> StudyFile:
 
 def made(document: Document) -> StudyFile:
     """The study of the tables of a file; raises for all that is wrong in them, at once."""
+    folders = _folders(document)
+    try:
+        with _using(folders):
+            return _made(document, folders)
+    except TableError as error:
+        if not folders:
+            raise
+        raise placed(error, document.place("study", _DATA)) from None
+
+
+def _folders(document: Document) -> tuple[Path, ...]:
+    """The folders of data that `[study]` names, relative to that of the file; in a cell with a semicolon between."""
+    table = document.tables.get("study", {})
+    named = table.get(_DATA, []) if isinstance(table, Mapping) else []
+    folders = named.split(";") if isinstance(named, str) else named
+    if not isinstance(folders, list) or not all(isinstance(one, str) and one.strip() for one in folders):
+        raise RecordError.of("not_folders_of_data", document.place("study", _DATA))
+    return tuple(document.path.parent / one.strip() for one in folders)
+
+
+def _using(folders: tuple[Path, ...]) -> AbstractContextManager[object]:
+    return using_data(*folders) if folders else nullcontext()
+
+
+def _made(document: Document, folders: tuple[Path, ...]) -> StudyFile:
     faults = Faults(document)
     items = Items(document, faults)
     _check_sections(document, faults)
@@ -133,7 +172,7 @@ def made(document: Document) -> StudyFile:
     asked = {section: _asked(items, section, function) for section, function in ASKED.items()}
     given = _study_arguments(document, items, faults, _table(document, "study", faults))
     faults.refuse()
-    return StudyFile(_study(document, items, given), asked["run"], asked["summary"])
+    return StudyFile(_study(document, items, given), asked["run"], asked["summary"], folders)
 
 
 def _check_sections(document: Document, faults: Faults) -> None:
@@ -187,7 +226,7 @@ def _study_arguments(
 ) -> dict[str, object]:
     """What `Study` takes; what is wrong in it is noted."""
     kinds, _ = arguments_of(Study.__init__)
-    known = [name for name in kinds if name not in _ELSEWHERE] + ["activities"]
+    known = [name for name in kinds if name not in _ELSEWHERE] + ["activities", _DATA]
     readers: Mapping[str, Callable[[object], object]] = {
         "activities": lambda value: _activities(items, value),
         "excluded": lambda value: _excluded(document, faults, value),
@@ -195,6 +234,8 @@ def _study_arguments(
     }
     given: dict[str, object] = {"name": document.path.stem, "activities": None}
     for name, value in {"activities": None, **table}.items():
+        if name == _DATA:
+            continue
         place = document.place("study", name)
         try:
             if name not in known:

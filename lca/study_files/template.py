@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from operator import attrgetter
@@ -17,6 +18,10 @@ from .makers import SECTIONS
 
 #: The sheets that a study begins with; a sheet of any other section may be added.
 SHEETS = ("electricity", "site", "hardware", "meter", "log", "development", "training", "inference", "deployment")
+#: As many characters are readable side by side on a page.
+_PAGE = 180
+#: The height of a line in points: not every program fits the height of a row by itself.
+_LINE = 15
 #: As many rows get lists to choose from.
 _ROWS = 200
 
@@ -51,6 +56,7 @@ def _write(path: Path, sheets: Sheets) -> None:
         for row in rows:
             sheet.append([row.get(head.name) for head in heads])
         _dress(openpyxl, sheet, heads if known else [], list(sheets))
+        _lay(openpyxl, sheet, 3 if known else 1)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole({path: partial(_save, book)})
 
@@ -67,8 +73,6 @@ def _dress(openpyxl: Any, sheet: Any, heads: Sequence[Heading], sheets: Sequence
     fill = openpyxl.styles.PatternFill("solid", fgColor="DDE8F0")
     for cell in (*sheet[1], *sheet[3]):
         cell.font = grey
-    for cell in sheet[3]:
-        cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     for cell, head in zip(sheet[2], heads, strict=True):
         cell.font, cell.fill = bold, fill
         letter = cell.column_letter
@@ -80,7 +84,27 @@ def _dress(openpyxl: Any, sheet: Any, heads: Sequence[Heading], sheets: Sequence
             shown.showErrorMessage = False  # a list of items, or a text, is taken too
             shown.add(f"{letter}4:{letter}{_ROWS}")
             sheet.add_data_validation(shown)
+    for row in sheet.iter_rows(min_row=3):
+        for cell in row:
+            cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top", horizontal="left")
+        widths = [sheet.column_dimensions[cell.column_letter].width for cell in row]
+        lines = [math.ceil(len(str(cell.value or "")) / width) for cell, width in zip(row, widths, strict=True)]
+        if max(lines) > 1:
+            sheet.row_dimensions[row[0].row].height = _LINE * max(lines)
     sheet.freeze_panes = "B4"
+
+
+def _lay(openpyxl: Any, sheet: Any, above: int) -> None:
+    """How a sheet is printed: across, as few pages wide as can be read, with headings and names again on each."""
+    columns = openpyxl.utils.get_column_letter
+    letters = [columns(place) for place in range(1, sheet.max_column + 1)]
+    width = sum(sheet.column_dimensions[letter].width for letter in letters)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = math.ceil(width / _PAGE), 0
+    sheet.page_setup.pageOrder = "overThenDown"
+    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows, sheet.print_title_cols = f"1:{above}", "A:A"
+    sheet.oddFooter.center.text = "&A, page &P of &N"
 
 
 def _choices(head: Heading, sheets: Sequence[str]) -> str:

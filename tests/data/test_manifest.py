@@ -16,8 +16,6 @@ from typing import Any
 
 import pytest
 
-from lca import tables
-
 BUILD = Path(__file__).parents[2] / "data" / "build"
 sys.path.insert(0, str(BUILD))
 try:
@@ -25,7 +23,7 @@ try:
 finally:
     sys.path.remove(str(BUILD))
 
-MANIFEST: dict[str, list[dict[str, Any]]] = tomllib.loads((BUILD / "manifest.toml").read_text(encoding="utf-8"))
+MANIFEST: dict[str, Any] = tomllib.loads((BUILD / "manifest.toml").read_text(encoding="utf-8"))
 SHA256 = re.compile(r"[0-9a-f]{64}")
 SCRIPTS = [path for path in sorted(BUILD.glob("*.py")) if not path.name.startswith(("raw_", "package"))]
 
@@ -37,7 +35,7 @@ def test_a_raw_file_says_where_it_is_and_whether_it_was_seen(one: dict[str, Any]
     assert one["licence"]
     assert (BUILD / one["script"]).is_file()
     for table in one["tables"]:
-        assert tables.columns(*table.split("/"))
+        assert (BUILD / MANIFEST["tables"][table]).is_file()
     seen = bool(SHA256.fullmatch(one["sha256"])) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", one["seen"]))
     assert (one["status"], one["sha256"], one["seen"]) == ("not verified", "", "") or (one["status"] == "seen" and seen)
 
@@ -50,13 +48,14 @@ def test_a_transcription_has_the_hash_with_which_the_tables_were_made(one: dict[
     assert one["from"]
     assert one["licence"]
     assert all(url.startswith("https://") for url in one["documents"])
-    if "at" in one:
+    if "at" in one and (BUILD.parent / one["at"]).is_dir():  # the sdist of the library lacks data/odbl
         kept = BUILD.parent / one["at"] / one["file"]
         assert hashlib.sha256(kept.read_bytes()).hexdigest() == one["sha256"]
 
 
 def test_what_stands_in_the_repository_is_listed() -> None:
     listed = {Path(one["at"], one["file"]) for one in MANIFEST["transcription"] if "at" in one}
+    listed = {file for file in listed if (BUILD.parent / file.parent).is_dir()}
     folders = (BUILD / "transcriptions", BUILD.parent / "odbl" / "transcriptions")
     assert listed == {file.relative_to(BUILD.parent) for folder in folders for file in folder.glob("*.csv")}
 

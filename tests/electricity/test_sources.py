@@ -11,9 +11,10 @@ from cloud_figures import write_cloud_figures
 
 import lca
 from lca import tables
-from lca.electricity.publishers import carbon_free_share, compare_sources, pue, wue
+from lca.electricity.publishers import carbon_free_share, pue, wue
 from lca.errors import MissingError, UnitError
 from lca.graph.node import constant
+from lca.table_search import compare_sources
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +142,15 @@ def test_a4_a_life_cycle_below_another_publishers_direct_figure_is_listed() -> N
     assert found["Ember", "life cycle"]["note"].tolist() == ["a life cycle below the direct figure of eGRID"]
     assert found["eGRID + upstream", "life cycle"]["note"].tolist() == [""]
     assert set(lca.compare_sources("US", 2023)["note"]) == {""}
+
+
+def test_tables_of_the_catalogues_are_printed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of 40 columns and 5 rows cuts a plain DataFrame; each row and each column stands here."""
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "5")
+    for table in (lca.search("electricity", "RFC"), lca.search("hardware", "jetson"), compare_sources("US", 2023)):
+        printed = str(table)
+        assert "..." not in printed
+        assert all(name in printed.splitlines()[0] for name in map(str, table.columns))
+        assert len(printed.splitlines()) >= len(table) + 1
+    assert "n/a: no loss of this place is known" in str(compare_sources("US", 2023))

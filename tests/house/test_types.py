@@ -54,7 +54,7 @@ def test_a_type_checker_knows_fields_and_what_is_read_from_them(tmp_path: Path) 
     revealed = [re.sub(r"[a-z_]+\.(?=\w)", "", name) for name in re.findall(r'Revealed type is "([^"]+)"', printed)]
     assert revealed == [
         "Training", "Node", "Node", "Node | None", "Result", "Reading", "Table",
-        "Node | None", "frozenset[str]", "Mapping[str, Node]", "Training", "Node | None", "DataFrame",
+        "Node | None", "frozenset[str]", "Mapping[str, Node]", "Training", "Node | None", "Table",
     ]  # fmt: skip
     assert 'did you mean "embodied"?' in printed
     assert 'Missing named argument "period" for "Deployment"' in printed

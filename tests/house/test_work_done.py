@@ -78,7 +78,7 @@ def test_a_second_report_compiles_and_draws_nothing_of_the_study_again(study: lc
     calls = counted(lambda: lca.report(result, tmp_path, base=64))
     figures = len(list(tmp_path.glob("*.svg")))
     assert figures >= 2
-    assert calls["finalize"] == figures
+    assert calls["finalize"] == 2 * figures  # for the page, and for a phone
     assert calls["assemble"] == 0
     assert calls["monte_carlo"] == 0
     assert calls["provenance"] == 1

@@ -28,7 +28,8 @@ def test_a11_print_report_and_summary_lead_with_the_same_median(best: lca.Result
     headline = said(best.data["total"].values)
     assert f"total {headline}>" in repr(best)
     page = lca.report(best, tmp_path, base=16).with_suffix(".md").read_text().replace("\N{NO-BREAK SPACE}", " ")
-    assert page.splitlines()[2].startswith(f"The carbon footprint is {headline}. ")
+    middle, low, high = (f"{q / 1000:.1f}" for q in np.quantile(best.data["total"].values, [0.5, 0.05, 0.95]))
+    assert f"**{middle} t CO2e** (median; 5 to 95 %: {low} to {high})" in page.splitlines()
     assert headline in best._repr_html_()
     table = lca.summary(best)
     assert list(table.columns)[:5] == ["p50", "p5", "p95", "mean", "nominal"]
@@ -91,7 +92,7 @@ def test_sobol_tornado_and_provenance_say_in_words_what_a_value_is(best: lca.Res
         ("Google fleet/2024.pue", "PUE of Google fleet 2024"),
         ("end of life/electronics, mixed", "end of life of electronics, mixed"),
         ("robots-sockets.supply_efficiency", "supply efficiency of robots sockets"),
-        ("hardware/class-consumer-gpu.mass", "mass of class consumer GPU"),
+        ("hardware/class-consumer-gpu.mass", "mass of a typical consumer GPU"),
         ("hardware/workstation-tower.embodied", "manufacturing of workstation tower"),
         ("electricity/gcp:europe-west9.intensity", "intensity of electricity gcp:europe-west9"),
         (
@@ -110,7 +111,7 @@ def test_words_of_keys(key: str, words: str) -> None:
     ("key", "name", "words"),
     [
         ("robots-sockets.pue", "robots' sockets", "PUE of robots' sockets"),
-        ("hardware/class-edge-module.embodied", "Jetson", "manufacturing of Jetson (class edge module)"),
+        ("hardware/class-edge-module.embodied", "Jetson", "manufacturing of Jetson (a typical edge module)"),
         (
             "electricity/US-RFCW/2019.share_gas",
             "US-RFCW 2019, 15213",
@@ -135,7 +136,7 @@ def test_names_of_components_are_those_of_all_scenarios_and_of_a_saved_result(tm
     outside = dict.fromkeys(("development", "use", "distribution", "end_of_life"), lca.outside_goal("-"))
     unit = lca.FunctionalUnit("one run", count="1 device")
     made = lca.Study("Two", runs[0], runs[1], functional_unit=unit, excluded=outside)
-    words = "manufacturing of Jetson and the spare one (class edge module)"
+    words = "manufacturing of Jetson and the spare one (a typical edge module)"
     assert lca.tornado(made)["words"].to_dict()["hardware/class-edge-module.embodied"] == words
     assert "run-0" not in made.model.names
     result = lca.monte_carlo(made, draws=10, progress=False)
@@ -153,4 +154,4 @@ def test_the_demo_and_the_report_have_no_wordplay(best: lca.Result, tmp_path: Pa
     for phrase in ("are dims", "needs a value that is", "formula bends", "To bear in mind", "makes up"):
         assert phrase not in page
     assert "It does not cover choices of model or scenario; these are separate rows." in page
-    assert re.search(r"The largest uncertainty is the (manufacturing|load) of \w+: it causes ", page)
+    assert re.search(r"a better figure for the (manufacturing|load) of \w+: it is \w+, and it causes ", page)

@@ -115,4 +115,7 @@ def test_the_figure_has_totals_and_their_difference() -> None:
     said = lower.figure.get_supxlabel().replace("\n", " ")
     assert "Dashed: both are equal first at" in said
     assert "never pays back" in said
-    assert upper.figure.get_suptitle().replace("\n", " ") == "payback of the new against the old, along hours"
+    assert (
+        upper.figure.legends[0].get_title().get_text().replace("\n", " ")
+        == "payback of the new against the old, along hours"
+    )

@@ -330,3 +330,10 @@ def test_a11_a_plain_unit_says_how_it_is_written_for_what_is_counted(of: str, un
         lca.summary(made, of=of, unit=unit)
     assert raised.value.sides[1] == unit
     assert lca.summary(made, of=of, unit=fixed).loc["total", "unit"] == fixed
+
+
+@pytest.mark.parametrize("by", ["year", "activity"])
+def test_values_by_name_have_no_years_and_no_activities(by: str) -> None:
+    result = lca.monte_carlo({"total": lca.parameter("a", "3 kg CO2e")}, draws=10, progress=False)
+    with pytest.raises(MissingError, match="values that were given by name: it has no activities and no years"):
+        lca.summary(result, by=by)

@@ -116,7 +116,7 @@ def test_other_alternatives_are_selected_before() -> None:
 def test_the_figure_has_an_area_for_each_and_says_where_it_changes() -> None:
     total = engines({"new": lca.Uniform(2, 6), "old": 0.0}, {"new": 1.0, "old": 2.0})
     ax = lca.plot.switchover(ask(total))
-    legend = ax.get_legend()
+    legend = ax.figure.legends[0]
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["old", "new"]
     said = ax.figure.get_supxlabel()

@@ -128,7 +128,7 @@ def test_a6_operation_only_excludes_hardware_and_what_the_study_has_not(tmp_path
     assert one.excluded["manufacturing"].reason == "operation only: the phones exist anyway"
     assert not any("hardware" in note for note in one.model.notes)
     lca.report(lca.nominal(one), tmp_path)
-    assert (tmp_path / "report.md").read_text().count("operation only: the phones exist anyway") == 4
+    assert (tmp_path / "report.md").read_text().count("| excluded | operation only: the phones exist anyway |") == 4
     more = ONLY | {"development": lca.below_cut_off("1 g CO2e", source="a log")}
     assert study(run, excluded=more).excluded["development"].upper == pytest.approx(1e-3)
 

@@ -22,6 +22,8 @@ TESTED_AGAIN = (
 )  # fmt: skip
 #: What reads the exports as others do: the tools whose forms they are.
 VALIDATORS = ("bw2calc", "bw2io", "huggingface_hub", "jsonschema", "olca-schema", "prometheus_client")
+#: What looks at pages for those who hear them, or cannot see all colours.
+AXE = "axe-playwright-python"
 TOOLS = ("build", "cffconvert", "check-wheel-contents", "hatchling", "twine", "validate-pyproject[all]")
 _WHERE = "import lca, pathlib; print(pathlib.Path(lca.__file__).resolve())"
 
@@ -103,10 +105,13 @@ def slow(log: Path) -> str:
 
 
 def validators(made: Environment, constraints: Path) -> str:
-    """The exports, as the tools read them that they are for."""
-    made.install("-e", ".", *VALIDATORS, "pytest", constraints=constraints, cwd=ROOT)
-    command = [made.python, "-m", "pytest", "-m", "slow", "-p", "no:cacheprovider", "tests/reporting/exports"]
-    return counts(made.run(command, cwd=ROOT))
+    """The exports, as the tools read them that they are for, and the report in a browser, as axe sees it."""
+    made.install("-e", ".[report]", *VALIDATORS, "pytest", constraints=constraints, cwd=ROOT)
+    made.install(
+        "--no-deps", AXE, constraints=constraints, cwd=ROOT
+    )  # the script alone: what it needs to drive a browser is not used
+    tests = ["tests/reporting/exports", "tests/reporting/test_report_in_a_browser.py"]
+    return counts(made.run([made.python, "-m", "pytest", "-m", "slow", "-p", "no:cacheprovider", *tests], cwd=ROOT))
 
 
 def pages(made: Environment, constraints: Path) -> str:

@@ -43,11 +43,11 @@ def test_the_first_screen_says_what_it_is_and_what_drives_it(texts: tuple[str, s
     shares = table["share"].drop("total").sort_values(ascending=False)
     large = [f"{name} {significant(100 * float(share), 2)} %" for name, share in shares.items() if share >= 0.02]
     rest = [float(share) for share in shares if share < 0.02]
-    first = large[0].replace(" ", " makes ", 1)
-    said = ", ".join([f"The stage {first} of the mean", *large[1:]])
+    first = large[0].replace(" ", ", with ", 1)
+    said = f"The largest stage is {first} of the mean; then {', '.join(large[1:])}"
     whole = "over its whole life cycle, from development to end of life"
     for text in texts:
-        assert f"{whole}, with the smallest of 10 alternatives (engine)." in text
+        assert f"{whole}, with the one of 10 alternatives (engine) that emits the least." in text
         assert f"{said} and the other {len(rest)} stages {significant(100 * sum(rest), 2)} % together." in text
 
 
@@ -58,7 +58,7 @@ def test_a12_the_best_alternative_is_named_with_its_probability_and_the_next(tex
     next_to = rounded(*(float(table[f"excess_{q}"].iloc[1]) / 1000 for q in ("p50", "p5", "p95")))
     most = rounded(*(float(last[f"excess_{q}"]) / 1000 for q in ("p50", "p5", "p95")))[0]
     for text in texts:
-        assert f"Which engine{':' if text is texts[1] else ''} {BEST} is the smallest in {sure} % of draws." in text
+        assert f"Which engine{':' if text is texts[1] else ''} {BEST} emits the least, in {sure} % of outcomes." in text
         said = f"The next, {table.index[1]}, emits {next_to[0]} t CO2e more"
         assert f"{said} (median; 5 to 95 %: {next_to[1]} to {next_to[2]})." in text
         more = significant(100 * (float(last["ratio_p50"]) - 1), 2)
@@ -71,7 +71,7 @@ def test_what_to_find_out_is_the_largest_driver_with_its_status(texts: tuple[str
     status = lca.provenance(study()).loc[drivers.index[0], "status"]
     known = {"declared": "it is declared", "assumed": "it is assumed", "dataset": "it comes from a data set"}[status]
     share = significant(100 * float(drivers["total"].iloc[0]), 2)
-    said = f"{drivers['words'].iloc[0]}: {known}, and it causes {share} % of the variance"
+    said = f"{drivers['words'].iloc[0]}: {known}, and it causes {share} % of the uncertainty (variance)"
     for text in texts:
         assert said in text
 
@@ -90,7 +90,7 @@ def test_a12_where_the_draws_do_not_decide_nothing_is_to_be_chosen(tmp_path: Pat
     best = lca.compare(rivals(0.5), over="run")
     assert 0.5 < best["best"].iloc[0] < 0.6
     share = significant(100 * float(best["best"].iloc[0]), 2)
-    assert f"The draws do not decide: {best.index[0]} is the smallest in {share} % of them." in page
+    assert f"The outcomes do not decide: {best.index[0]} emits the least in {share} % of them." in page
     assert "These may be the best: " in page
     assert "Choose this" not in page
 
@@ -103,6 +103,10 @@ def test_u5_nominal_values_have_no_interval_and_name_what_moves_most(tmp_path: P
     for text in (page, twin.replace("*", "")):
         assert f"{significant(nominal / 1000)} t CO2e (nominal)" in text
         assert "Nominal values only: there is no interval." in text
+        assert "Nominal value of each stage" in text
+        assert "median" not in text[: text.index("Standards Passed" if text is page else "## Standards")].replace(
+            "median of the total", ""
+        )
         assert f"Check the {top['words']}: the result changes by {effect} % when it changes by 1 %" in text
 
 

@@ -111,7 +111,11 @@ def test_a_result_without_its_study_says_so(folder: Path, tmp_path: Path) -> Non
     text = plain(lca.report(replace(lca.load(folder / "result.lca"), held=None), tmp_path, base=BASE, date=DAY))
     full = plain(folder / "report.html")
     assert "are not part of this saved result" in text
-    same = {"SuperPoint": "Functional unit", "Result by stage": "Two rules", "Data quality, limitations": "Made with"}
+    same = {
+        "SuperPoint": "Functional unit",
+        "Result by stage": "Two rules",
+        "Data quality, limitations": "Standards Passed",
+    }
     for begin, end in same.items():
         here, there = (one[one.index(begin) :] for one in (text, full))
         there = there[: there.index(end)].strip()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Callable, Iterator
+import importlib.util
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import example_study
 import numpy as np
 import pytest
-from browser import Browser, needs_browser
-from what_if_pages import data_of, every_function, largest_difference, over_years, settings
+from browser import Browser, needs_browser, one_browser
+from what_if_pages import data_of, every_function, largest_difference, over_years, said, settings
 
 import lca
 from lca.sampling.elements import Op
@@ -27,28 +26,18 @@ OPERATIONS = set(Op) - {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as one:
-        yield one
-
-
-def answers(browser: Browser, page: Path, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What a page answers to some settings."""
-    tab = browser.open(page)
-    assert tab.complaints == []
-    script = f"{json.dumps(asked)}.map(one => {{ const {{ draws, ...rest }} = what_if.answer(one); return rest; }})"
-    found: list[dict[str, Any]] = tab.run(script)
-    return found
+def browser() -> Browser:
+    return one_browser()
 
 
 def test_a_page_answers_as_the_library_does(browser: Browser, tmp_path: Path) -> None:
     """The numbers that are compared are those of `lca.nominal`, `lca.monte_carlo` and `lca.summary`."""
     study = over_years()
     page = lca.explore(study, tmp_path / "page.html", parameters=["robots.load", "jetson.embodied"], draws=500, seed=7)
-    asked = [{"values": {}, "labels": {}}, *settings(page, 2, 1)]
-    for setting, answer in zip(asked, answers(browser, page, asked), strict=True):
-        assert "refused" not in answer
-        assert largest_difference(study, page, setting, answer) < EXACT
+    tab = browser.open(page)
+    assert tab.complaints == []
+    for setting in ({"values": {}, "labels": {}}, *settings(page, 2, 1)):
+        assert largest_difference(study, page, tab, setting) < EXACT
 
 
 @pytest.mark.slow
@@ -56,11 +45,24 @@ def test_a_page_answers_as_the_library_does(browser: Browser, tmp_path: Path) ->
 def test_a_hundred_settings(browser: Browser, tmp_path: Path, make: Callable[[], lca.Study]) -> None:
     study = make()
     page = lca.explore(study, tmp_path / "page.html")
-    asked = settings(page, 100, 11)
-    found = answers(browser, page, asked)
-    differences = [largest_difference(study, page, one, answer) for one, answer in zip(asked, found, strict=True)]
-    assert max(differences) < EXACT
-    assert len({answer["total"]["p50"] for answer in found}) > 50  # they are not all the same
+    tab, asked = browser.open(page), settings(page, 100, 11)
+    assert max(largest_difference(study, page, tab, one) for one in asked) < EXACT
+    assert len({said(tab, one)[0]["total"]["p50"] for one in asked}) > 50  # they are not all the same
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_no_violation(browser: Browser, tmp_path: Path, width: int, dark: bool) -> None:
+    spec = importlib.util.find_spec("axe_playwright_python")
+    if spec is None or spec.origin is None:
+        pytest.skip("axe-playwright-python is not installed; make check installs it")
+    parameters = {"robots.active": ("4 h/day", "20 h/day"), "robots.idle": ("0 h/day", "16 h/day"), "robots.load": None}
+    page = lca.explore(example_study.study(), tmp_path / "page.html", parameters=parameters, draws=100)
+    for setting in ("", "robots.load=9", "robots.active=20&robots.idle=16"):
+        tab = browser.open(page, width=width, dark=dark, hash=setting)
+        tab.run(Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8") + "; 0")
+        assert tab.run("axe.run().then(found => found.violations.map(one => one.id))") == []
 
 
 def test_the_study_of_every_function_has_every_operation(tmp_path: Path) -> None:

@@ -238,3 +238,15 @@ def test_without_openpyxl_the_extra_is_named(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(MissingError) as caught:
         lca.read_study(tmp_path / "a.xlsx")
     assert caught.value.fix == "pip install 'lca[excel]'"
+
+
+def test_a_workbook_is_printed_across_and_as_wide_as_can_be_read(tmp_path: Path) -> None:
+    """Sheets lie across, fit a number of pages, and repeat names and headings on each."""
+    write_template(tmp_path / "empty.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "empty.xlsx")
+    for sheet in book:
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        widths = [column.width for column in sheet.column_dimensions.values()]
+        assert 90 <= sum(widths) / sheet.page_setup.fitToWidth <= 180 or sheet.page_setup.fitToWidth == 1
+        assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$3", "$A:$A")

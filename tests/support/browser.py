@@ -6,6 +6,7 @@ It speaks the DevTools protocol over two pipes, so that it needs no driver and n
 
 from __future__ import annotations
 
+import atexit
 import base64
 import fcntl
 import json
@@ -16,6 +17,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -42,6 +44,14 @@ def browser_there() -> str | None:
 needs_browser = pytest.mark.skipif(
     browser_there() is None, reason=f"no browser: install chromium, or name one in {VARIABLE}"
 )
+
+
+@cache
+def one_browser() -> Browser:
+    """A browser for all tests of a process, which ends with it."""
+    made = Browser()
+    atexit.register(made.close)
+    return made
 
 
 class Browser:
@@ -185,6 +195,10 @@ class Tab:
             for one in self._browser.events
             if one.get("sessionId") == self._session and one["method"] == "Network.requestWillBeSent"
         ]
+
+    def close(self) -> None:
+        """Close it; what it used is free."""
+        self.call("Page.close")
 
     def press(self, key: str) -> None:
         """Press a key, such as "Tab" or "ArrowRight", where the focus is."""

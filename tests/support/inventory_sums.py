@@ -19,7 +19,7 @@ def grid(**changes: Any) -> lca.Electricity:
     fields: dict[str, Any] = {
         "intensity": "0.5 kg CO2/kWh", "methane": "0.001 kg CH4/kWh", "nitrous_oxide": "0.0001 kg N2O/kWh",
         "at": "busbar", "grid_loss": 0.2, "region": "FR", "year": 2024, "basis": "direct", "mix": "production",
-        "averaging": "average", "accounting": "location-based", "source": "a table of the test",
+        "averaging": "average", "accounting": "location-based", "gwp_set": "AR6", "source": "a table of the test",
     } | changes  # fmt: skip
     return lca.Electricity(**fields)
 

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from browser import Tab
 from example_study import BEST, engines, field_site, grid, jetson, part, robots
 
 import lca
@@ -36,20 +37,25 @@ def settings(page: Path, count: int, seed: int) -> list[dict[str, Any]]:
     return made
 
 
-def at(study: lca.Study, page: Path, setting: dict[str, Any]) -> lca.Study:
-    """The study at a setting, as the page writes it in Python."""
-    data = data_of(page)
-    units = {one["path"]: one["unit"] for one in data["sliders"]}
-    values = {path: f"{number!r} {units[path]}" if units[path] else number
-              for path, number in setting["values"].items()}  # fmt: skip
-    labels = {dim["name"]: dim["labels"][setting["labels"].get(dim["name"], dim["at"])] for dim in data["dims"]}
-    there = study.sel(**labels) if labels else study
-    return there.replace(values) if values else there
+def said(tab: Tab, setting: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """What a page answers to a setting, and the line of Python that it writes."""
+    script = "(one => { const { draws, ...rest } = what_if.answer(one); return [rest, what_if.python(one)]; })"
+    answer, python = tab.run(f"{script}({json.dumps(setting)})")
+    return answer, python
 
 
-def largest_difference(study: lca.Study, page: Path, setting: dict[str, Any], answer: dict[str, Any]) -> float:
+def at(study: lca.Study, python: str) -> lca.Study:
+    """The study of a line of Python that a page wrote."""
+    made = eval(python, {"study": study})
+    assert isinstance(made, lca.Study)
+    return made
+
+
+def largest_difference(study: lca.Study, page: Path, tab: Tab, setting: dict[str, Any]) -> float:
     """How far an answer of a page is from what the library says, relative to it: totals, intervals, shares."""
-    data, made = data_of(page), at(study, page, setting)
+    data, (answer, python) = data_of(page), said(tab, setting)
+    assert "refused" not in answer
+    made = at(study, python)
     result = lca.monte_carlo(made, draws=data["draws"], seed=data["seed"], progress=False)
     pairs = []
     for per, name in (("total", "total"), ("functional_unit", "each")):

@@ -3,6 +3,9 @@
 Rivals and rival figures; the cells of a grid of scenarios; where two totals are equal, and what to know before a
 choice. What a result is made of, what moves it, and what reports leave of an unknown.
 
+`width=` is the width of a new figure in inches. Below 4.8 a figure fits a phone: names stand above bars, and panels
+below each other.
+
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
 """

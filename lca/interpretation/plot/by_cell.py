@@ -123,7 +123,8 @@ def _best(result: Result, cells: Cells, dims: list[str], width: float | None) ->
     colour = {one: _COLOURS[n] if n < len(_COLOURS) else _OTHERS for n, one in enumerate(order)}
     base = np.array([to_rgb(colour.get(one, _OTHERS)) for one in range(len(cells.labels))])[winner]
     chance = 1 / len(cells.labels)
-    shades = _shade(base, np.clip((sure - chance) / (1 - chance), 0, 1)[..., None])
+    surer = np.clip((sure - chance) / (1 - chance), 0, 1) if chance < 1 else np.ones_like(sure)
+    shades = _shade(base, surer[..., None])
     mark = {one: _MARKS[n] if n < len(_MARKS) else _MARK_OF_OTHERS for n, one in enumerate(order)}
     texts = [
         (f"{mark[int(one)]}{canvas.percents([p])[0]}", significant(float(v)))

@@ -16,14 +16,16 @@ from ..spread import QUANTILES
 from ..summary import in_unit
 from . import canvas
 from .canvas import WAYS
-from .texts import INK, QUIET, put_note, put_title
+from .texts import INK, QUIET, is_narrow, ours, put_legend, put_note, width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 @entry
-def breakeven(found: Breakeven | Payback, *, unit: str | None = None, ax: Axes | None = None) -> Axes:
+def breakeven(
+    found: Breakeven | Payback, *, unit: str | None = None, ax: Axes | None = None, width: float | None = None
+) -> Axes:
     """Two totals along a parameter with their bands, their difference draw by draw, and where they are equal.
 
     Parameters
@@ -34,6 +36,8 @@ def breakeven(found: Breakeven | Payback, *, unit: str | None = None, ax: Axes |
         A mass of CO2e; if not given, a unit is chosen that reads well.
     ax : matplotlib Axes
         Where to draw the totals; a new figure with their difference below if not given.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def breakeven(found: Breakeven | Payback, *, unit: str | None = None, ax: Axes |
     if unit is None and default.endswith("CO2e"):
         unit = canvas.readable(float(table["p50"].abs().max()), default, kg_up_to=1e5)
     factor, label = in_unit(unit, default, "") if unit else (1.0, default)
-    panels = [ax] if ax is not None else _panels()
+    panels = [ax] if ax is not None else _panels(width)
     rows = table.reset_index()
     x = rows["value"].unique()
     for name, colour in zip(one.names, WAYS, strict=False):
@@ -79,17 +83,17 @@ def breakeven(found: Breakeven | Payback, *, unit: str | None = None, ax: Axes |
         panel.set_ylabel(said, fontsize=9, color=INK, parse_math=False)
     if len(panels) > 1:
         panels[0].set_xlabel("")
-    for text in panels[0].legend(frameon=False, fontsize=8.5, loc="best").get_texts():
-        text.set_parse_math(False)
     what = f"payback of {found.new} against {found.old}" if isinstance(found, Payback) else " and ".join(one.names)
-    put_title(panels[0], f"{what}, along {one.path}")
-    put_note(panels[-1], f"Lines: nominal values; bands: 5 % to 95 % of the draws. {_outcomes(found)}")
+    taken = put_legend(panels[0], f"{what}, along {one.path}", 2)
+    taken += put_note(panels[-1], f"Lines: nominal values; bands: 5 % to 95 % of the draws. {_outcomes(found)}")
+    if (figure := ours(panels[0])) is not None:
+        figure.set_figheight((4.2 if is_narrow(figure.get_figwidth()) else 5.1) + taken)
     return panels[0]
 
 
-def _panels() -> list[Axes]:
+def _panels(width: float | None) -> list[Axes]:
     """Totals above, their difference below."""
-    figure = canvas.figure_of(7.4, 5.6)
+    figure = canvas.figure_of(width_of(None, width, 7.4), 5.6)
     return list(figure.subplots(2, 1, sharex=True, height_ratios=[3, 2]))
 
 

@@ -86,7 +86,9 @@ def differences(
         unit = canvas.readable(float(table["excess_p95"].max()), default, per_unit, kg_up_to=1e5)
     factor, label = in_unit(unit, default, per_unit)
     first = str(table.index[0])
-    note = f"A difference is the result of one minus that of {first}, draw by draw: what both share cancels. "
+    note = (
+        f"A difference is the result of an alternative minus that of {first}, draw by draw: what both share cancels. "
+    )
     note += f"{first} is the smallest in {percents(table['best'])[0]} of the draws. "
     note += f"Dots: median; lines: 5 % to 95 % of each difference by itself. {letters_note(confidence)}"
     note += " Blue: the fewest that hold the best one with that confidence."
@@ -98,7 +100,7 @@ def differences(
     for y, (colour, (_, row)) in zip(rows.places, zip(colours, shown.iterrows(), strict=True), strict=True):
         ax.plot([row["excess_p5"], row["excess_p95"]], [y, y], color=colour, linewidth=1.6, marker="|", markersize=6)
         ax.plot([row["excess_p50"]], [y], color=colour, marker="o", markersize=5)
-    ax.axvline(0, color=INK, linewidth=0.9)
+    rows.put_line(ax, 0, color=INK, linewidth=0.9)
     title = canvas.titled(result, f"differences over {over}")
     rows.finish(ax, label=f"{label} above {first}", note=note, title=title)
     return ax

@@ -86,7 +86,9 @@ def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10, widt
     for y, low, high in zip(rows.places, shown["avoided_low"], shown["avoided_high"], strict=True):
         ends = [max(0.0, low), max(0.0, high)]
         ax.plot(ends, [y, y], color=INK, linewidth=1.0, marker="|", markersize=5, path_effects=canvas.halo(1.0))
-    ax.axvline(loss, color=INK, linewidth=1.1, linestyle="--", label=f"all that could be avoided: {significant(loss)}")
+    rows.put_line(
+        ax, loss, color=INK, linewidth=1.1, linestyle="--", label=f"all that could be avoided: {significant(loss)}"
+    )
     ax.set_xlim(0, 1.06 * max(loss, float(shown["avoided_high"].max())) or 1.0)
     title = f"Choose {choice['choose']}. What to know before:"
     rows.finish(ax, label=f"{unit} of expected loss avoided", note=note, title=title, legend=2)

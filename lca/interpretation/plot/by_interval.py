@@ -10,14 +10,14 @@ from ...units.number_text import significant
 from ..breakeven.switchover import Switchover
 from . import canvas
 from .canvas import REST, WAYS
-from .texts import INK, LINE, QUIET, put_note, put_title, wrapped
+from .texts import INK, LINE, QUIET, is_narrow, ours, put_legend, put_note, width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 @entry
-def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None) -> Axes:
+def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None, width: float | None = None) -> Axes:
     """How likely each alternative is to be the lowest, along a parameter: areas that add up to one.
 
     Dashed lines are where the lowest changes at nominal values. Beside them stand the value and its interval.
@@ -30,6 +30,8 @@ def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None) -> A
         The largest number of alternatives with a colour of their own, at most 7; the others are grey together.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -60,24 +62,23 @@ def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None) -> A
     likely = shares.mean().sort_values(ascending=False, kind="stable").index
     named = [*nominal, *(one for one in likely if one not in nominal and shares[one].max() >= 0.01)][:most]
     rest = shares.drop(columns=named).sum(axis=1)
-    ax = canvas.new_axes(ax, 7.4, 4.2)
+    size = width_of(ax, width, 7.4)
+    ax = canvas.new_axes(ax, size, 4.2)
     areas = {str(one): shares[one] for one in named} | ({"all others": rest} if rest.max() > 1e-9 else {})
     colours = [*WAYS[: len(named)], REST]
     ax.stackplot(x, *areas.values(), colors=colours, alpha=0.72, linewidth=0)
     for name, colour in zip(areas, colours, strict=False):
-        ax.fill_between([], [], color=colour, alpha=0.72, linewidth=0, label=wrapped(name, 40))
+        ax.fill_between([], [], color=colour, alpha=0.72, linewidth=0, label=name)
     for _, row in found.switches.iterrows():
         ax.axvline(row["nominal"], color=INK, linewidth=1.1, linestyle="--")
     canvas.put_axis(ax, (x[0], x[-1]), found.path, found.unit)
     ax.set_ylim(0, 1)
     ax.set_ylabel("probability to be the lowest", fontsize=9, color=INK)
     ax.tick_params(axis="y", length=2.5, labelsize=8.5, labelcolor=QUIET, color=LINE)
-    legend = ax.legend(frameon=False, fontsize=8.5, loc="upper left", bbox_to_anchor=(1.01, 1), title=found.over,
-                       alignment="left")  # fmt: skip
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-    put_title(ax, f"lowest {found.over} along {found.path}")
-    put_note(ax, f"Dashed: where the lowest changes at nominal values. {_switches(found)}")
+    taken = put_legend(ax, f"lowest {found.over} along {found.path}", 4)
+    taken += put_note(ax, f"Dashed: where the lowest changes at nominal values. {_switches(found)}")
+    if (figure := ours(ax)) is not None:
+        figure.set_figheight((2.6 if is_narrow(size) else 3.6) + taken)
     return ax
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...arguments import entry
 from ..breakeven.map import BreakevenMap
 from . import canvas
-from .texts import INK, QUIET, put_note, put_title
+from .texts import INK, QUIET, legend_columns, letters, ours, put_colours, put_title, width_of, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ _LEVELS = [-0.001, 0.05, 0.35, 0.65, 0.95, 1.001]
 
 
 @entry
-def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
+def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None, width: float | None = None) -> Axes:
     """Which of two totals is lower over two parameters: shades of the probability, and contours.
 
     The solid line is where both are equal at nominal values. The dashed lines are where the first is lower with a
@@ -30,6 +30,8 @@ def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
         What `lca.breakeven_map` returned.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -53,14 +55,16 @@ def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    ax = canvas.new_axes(ax, 7.0, 5.6)
+    ax = canvas.new_axes(ax, width_of(ax, width, 7.0), 5.6)
     first, second = found.names
     ax.contourf(found.x, found.y, found.probability.T, levels=_LEVELS, colors=_SHADES)
     if found.probability.min() < 0.95 and found.probability.max() > 0.05:
-        ax.contour(found.x, found.y, found.probability.T, levels=[0.05, 0.95], colors=INK, linewidths=0.9,
-                   linestyles="--")  # fmt: skip
+        ends = ax.contour(found.x, found.y, found.probability.T, levels=[0.05, 0.95], colors=INK, linewidths=0.9,
+                          linestyles="--")  # fmt: skip
+        ends.set_path_effects(canvas.halo(0.9))
     if found.difference.min() < 0 < found.difference.max():
-        ax.contour(found.x, found.y, found.difference.T, levels=[0.0], colors=INK, linewidths=1.9)
+        equal = ax.contour(found.x, found.y, found.difference.T, levels=[0.0], colors=INK, linewidths=1.9)
+        equal.set_path_effects(canvas.halo(1.9))
     canvas.put_axis(ax, (found.x[0], found.x[-1]), found.paths[0], found.units[0])
     canvas.put_axis(ax, (found.y[0], found.y[-1]), found.paths[1], found.units[1], "y")
     handles = [
@@ -74,11 +78,18 @@ def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
     ]
     figure = ax.get_figure(root=True)
     assert figure is not None
-    legend = figure.legend(handles=handles, loc="outside lower left", frameon=False, fontsize=8.5, ncols=2)
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-        text.set_color(INK)
-    put_title(ax, f"where {first} is lower than {second}")
-    put_note(ax, f"Shades: the share of {found.draws:,} draws in which {first} is lower.")
+    size = figure.get_figwidth()
+    note = wrapped(f"Shades: the share of {found.draws:,} draws in which {first} is lower.", letters(size, 7.5))
+    names = [wrapped(str(handle.get_label()), letters(size, 8.5) - 6) for handle in handles]
+    legend = figure.legend(
+        handles, names, loc="outside lower left", frameon=False, fontsize=8.5, ncols=legend_columns(names, size, 2),
+        title=note, alignment="left", title_fontsize=7.5, borderaxespad=0.9, borderpad=0,
+    )  # fmt: skip
+    put_colours(legend)
+    legend.get_title().set_color(QUIET)
+    taken = put_title(ax, f"where {first} is lower than {second}")
+    if ours(ax) is not None:
+        lines = sum(1 + name.count("\n") for name in names) / legend_columns(names, size, 2)
+        figure.set_figheight(0.62 * size + 0.4 + taken + 0.19 * lines + 0.13 * (1 + note.count("\n")))
     ax.tick_params(labelcolor=QUIET)
     return ax

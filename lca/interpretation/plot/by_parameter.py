@@ -143,7 +143,9 @@ def _distances(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None,
     colours = [DARK if value > dummy else LIGHT for value in values]
     ax.barh(places, values, height=0.6, color=colours)
     _put_intervals(ax, places[: len(shown)], shown, "pawn", 1, 0.0)
-    ax.axvline(dummy, color=HIGH, linewidth=1.2, linestyle="--", label="what 1 % of inputs that do nothing exceed")
+    rows.put_line(
+        ax, dummy, color=HIGH, linewidth=1.2, linestyle="--", label="what 1 % of inputs that do nothing exceed"
+    )
     rows.finish(
         ax, label="distance of distributions, 0 to 1", note=note, title="How far the distribution moves", legend=1
     )
@@ -170,14 +172,9 @@ def _swings(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None, wi
         ax.barh(
             places[-1], np.ptp(ends), left=ends.min(), height=0.6, color=REST, label="the others: lowest to highest end"
         )
-    ax.axvline(nominal, color=INK, linewidth=0.9)
-    rows.finish(
-        ax,
-        label=f"{shown['unit'].iloc[0]}, nominal {significant(nominal)}",
-        note=note,
-        title="One value at a time",
-        legend=3,
-    )
+    rows.put_line(ax, nominal, color=INK, linewidth=0.9)
+    label = f"{shown['unit'].iloc[0]}, nominal {significant(nominal)}".removeprefix(", ")
+    rows.finish(ax, label=label, note=note, title="One value at a time", legend=3)
     return ax
 
 

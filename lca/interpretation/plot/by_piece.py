@@ -103,7 +103,7 @@ def contributions(
     for place, (_, row) in list(zip(rows.places, shown.iterrows(), strict=True))[1:]:
         ends = [first + float(row["excess_p5"]), first + float(row["excess_p95"])]
         ax.plot(ends, [place] * 2, color=INK, linewidth=1.1, marker="|", markersize=7, path_effects=canvas.halo(1.1))
-    ax.axvline(first, color=INK, linewidth=0.8, linestyle=":")
+    rows.put_line(ax, first, color=INK, linewidth=0.8, linestyle=":")
     title = canvas.titled(result, f"by {by}, over {over}")
     rows.finish(ax, label=str(pieces["unit"].iloc[0]), note=note, title=title, legend=3)
     return ax

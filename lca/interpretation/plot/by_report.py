@@ -17,7 +17,7 @@ from ..inverse.inferred import Inferred, between
 from . import canvas
 from .canvas import HIGH, LIGHT, WAYS
 from .rows import rows_of
-from .texts import INK, QUIET, put_legend, put_note
+from .texts import INK, QUIET, put_legend, put_note, width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,12 @@ _OF_CANDIDATES = ("value", "fits", "year", "basis", "gases")
 
 @entry
 def inferred(
-    inferred: Inferred, *, candidates: pandas.DataFrame | None = None, of: str | None = None, ax: Axes | None = None
+    inferred: Inferred,
+    *,
+    candidates: pandas.DataFrame | None = None,
+    of: str | None = None,
+    ax: Axes | None = None,
+    width: float | None = None,
 ) -> Axes:
     """What each report leaves of an unknown input, and all together; of a posterior, the prior beside it.
 
@@ -50,6 +55,8 @@ def inferred(
         Of a posterior: which unknown; the first if not given.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -72,22 +79,26 @@ def inferred(
     'rate, kg CO2e/kWh'
     """
     if inferred.weighted is not None:
-        return _posterior(inferred, candidates, of, ax)
+        return _posterior(inferred, candidates, of, ax, width)
     ways = [one for one in inferred.findings if any(one.of_report)]
     if not ways:
         raise MissingError.of("no_intervals_to_show", "inferred")
     if len(ways) > _MOST_WAYS:
         raise DomainError.of("too_many_ways_to_show", "inferred", count=len(ways), most=_MOST_WAYS)
-    return _intervals(inferred, ways, candidates, ax)
+    return _intervals(inferred, ways, candidates, ax, width)
 
 
 def _intervals(
-    inferred: Inferred, ways: Sequence[Finding], candidates: pandas.DataFrame | None, ax: Axes | None
+    inferred: Inferred,
+    ways: Sequence[Finding],
+    candidates: pandas.DataFrame | None,
+    ax: Axes | None,
+    width: float | None,
 ) -> Axes:
     names = list(inferred.report_names)
     columns = {"alone": [_alone(ways[0].of_report[n]) for n in range(len(names))]} if len(ways) == 1 else {}
     row = 0.17 * (1 + len(ways))
-    rows = rows_of(ax, names, columns, row=row, width=None, wide=8.6)
+    rows = rows_of(ax, names, columns, row=row, width=width, wide=8.6)
     note = "Bars: what each report alone leaves of the unknown, within its rounding. Bands: what all leave together."
     ax, places = rows.axes(ax), rows.places
     height = 0.72 / len(ways)
@@ -146,13 +157,15 @@ def _mark(ax: Axes, candidates: pandas.DataFrame | None, low: float, high: float
     return " Lines: published figures; those that fit none of the bands are dotted."
 
 
-def _posterior(inferred: Inferred, candidates: pandas.DataFrame | None, of: str | None, ax: Axes | None) -> Axes:
+def _posterior(
+    inferred: Inferred, candidates: pandas.DataFrame | None, of: str | None, ax: Axes | None, width: float | None
+) -> Axes:
     names = [one.name for one in inferred.findings]
     name = names[0] if of is None else one_of(of, names, "unknown", "of")
     one = inferred.findings[names.index(name)]
     assert inferred.weighted is not None
     before, after, weights = inferred.weighted(name)
-    ax = canvas.new_axes(ax, 7.6, 4.0)
+    ax = canvas.new_axes(ax, width_of(ax, width, 7.6), 4.0)
     low, high = (float(np.quantile(before, q)) for q in (0.001, 0.999))
     wide = _BESIDE * (after.max() - after.min())  # of a posterior far narrower than its prior, what lies around it
     low, high = min(after.min(), max(low, after.min() - wide)), max(after.max(), min(high, after.max() + wide))

@@ -95,11 +95,11 @@ def pareto(
     ax.grid(True, axis="both", color=GRID, linewidth=0.7)
     ax.tick_params(labelsize=8.5, labelcolor=QUIET)
     kind = str(table["score_unit"].iloc[0])
-    said = wrapped(f"{table.attrs['score']}, {kind}".removesuffix(", 1"), 48)
+    said = wrapped(f"{table.attrs['score']}, {kind}".removesuffix(", 1"), 30 if is_narrow(size) else 48)
     ax.set_ylabel(said, fontsize=9, color=INK, parse_math=False)
     ax.set_xlabel(str(table["unit"].iloc[0]), fontsize=9, color=INK, loc="left", parse_math=False)
     order = table["front"].rank(method="first", ascending=False)
-    named = table[(table["front"] >= _NAMED) & (order <= _MOST_NAMED)]
+    named = table[(table["front"] >= _NAMED) & (order <= (_MOST_NAMED // 2 if is_narrow(size) else _MOST_NAMED))]
     which = table.index.get_indexer(named.index).tolist()
     canvas.put_numbers(ax, table[["p50", "score_p50"]].to_numpy(float), which)
     shares = canvas.percents(named["front"])

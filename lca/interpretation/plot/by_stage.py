@@ -151,7 +151,7 @@ def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, mo
         left = left + part["mean"]
     canvas.put_whiskers(ax, places, whole)
     if head == "median":
-        ax.plot(middle, places, color=INK, marker="o", markersize=4.5, linestyle="none")
+        ax.plot(middle, places, color=INK, marker="o", markersize=5.5, markeredgecolor=PAPER, linestyle="none")
     rows.finish(ax, label=whole["unit"].iloc[0], note=note, title=title, legend=3)
     if not rows.narrow:
         ax.set_ylabel(", ".join(dims), fontsize=9, color=QUIET)

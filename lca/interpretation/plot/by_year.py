@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -115,8 +116,7 @@ def years(
     taken += put_note(made[0], note if one_scale else f"{note}; the panels have different scales")
     if (figure := ours(made[0])) is not None:
         figure.align_ylabels(made)
-        spec = made[0].get_subplotspec()
-        rows = spec.get_gridspec().nrows if spec is not None else 1
+        rows = math.ceil(len(made) / (1 if is_narrow(figure.get_figwidth()) else 2))
         figure.set_figheight((2.4 if panels else 2.9) * rows + 0.3 + taken)
     return made
 

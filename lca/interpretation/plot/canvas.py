@@ -38,6 +38,8 @@ LOW, HIGH = "#56B4E9", "#D55E00"
 REST = "#B4B4B4"
 #: Colours of alternatives side by side.
 WAYS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222"]
+#: From a point to its number, as shares of the axes.
+_STEPS = ((0.018, 0.03), (-0.018, 0.03), (0.018, -0.03), (-0.018, -0.03))
 _PREFIXED = ("Mt", "t", "kg", "g", "mg", "µg", "ng")
 
 
@@ -115,15 +117,17 @@ def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Li
 
 
 def put_numbers(ax: Axes, points: Array, which: Sequence[int]) -> None:
-    """Numbers from 1 at some points (n, 2), each on the side where most room is: above, below, right or left."""
+    """Numbers from 1 at some points (n, 2), each on that side of it where most room is."""
     ends = np.array([ax.get_xlim(), ax.get_ylim()])
     low, size = ends[:, 0], ends[:, 1] - ends[:, 0]
     taken = [*((points - low) / size)]
+    enough = max(0.03, 0.17 / figure_width(ax))  # the height of a number, as a share of the axes
+    steps = np.array(_STEPS) * enough / 0.03
     for number, place in enumerate(which, 1):
-        around = [taken[place] + step for step in ((0, 0.035), (0, -0.035), (0.022, 0), (-0.022, 0))]
+        around = [taken[place] + far * step for far in (1, 2, 3) for step in steps]
         room = [min(float(np.hypot(*(spot - one))) for one in taken) for spot in around]
         room = [size if np.all(spot > 0.01) else 0.0 for size, spot in zip(room, around, strict=True)]
-        best = around[int(np.argmax(np.minimum(room, 0.03)))]
+        best = around[int(np.argmax(np.minimum(room, enough)))]
         taken.append(best)
         x, y = low + best * size
         ax.text(x, y, str(number), fontsize=8.5, color=INK, ha="center", va="center", zorder=4)

@@ -53,7 +53,7 @@ class Grid:
         rows = tuple(str(one) if width is None else wrapped(str(one), named) for one in cells[dims[-2]])
         left = 0.35 + _LETTER * max(length(line) for name in rows for line in name.splitlines())
         beside = 0.25 + _LETTER * max(sum(map(len, text)) + 2 * (len(text) > 1) for text in texts)
-        below = 0.1 + _LETTER * max(len(part) for text in texts for part in text)
+        below = 0.06 + 0.92 * _LETTER * max(len(part) for text in texts for part in text)
         lines = 1 if whole and len(rows) <= _MOST_ROWS else 0
         if width is None:
             cell = beside if lines else 12 / max(12, columns * across)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .canvas import new_axes, put_scale
 from .texts import (
@@ -53,7 +53,8 @@ class Rows:
     ) -> Rows:
         """The rows of a figure of so many inches; the last may stand `apart` by some of a row."""
         narrow = is_narrow(width)
-        shown = [wrapped(name, letters(width, 9) if narrow else 44) for name in names]
+        most = letters(width, 9) if narrow else 44
+        shown = ["\n".join(wrapped(line, most) for line in name.split("\n")) for name in names]
         above, places, end = 0.0, [], 0.0 if narrow else -0.5
         for number, name in enumerate(shown):
             lines = 1 + name.count("\n")
@@ -78,6 +79,14 @@ class Rows:
     def axes(self, ax: Axes | None) -> Axes:
         """The axes that were given, or those of a new figure, whose height `finish` sets."""
         return new_axes(ax, self.width, 4.0)
+
+    def put_line(self, ax: Axes, x: float, **style: Any) -> None:
+        """A line at a value over all bars; in a narrow figure at each bar, and not through the names."""
+        if self.narrow:
+            ends = [place - _BEYOND for place in self.places], [place + _BEYOND for place in self.places]
+            ax.vlines([x] * len(self.places), *ends, **{"colors": style.pop("color"), **style})
+        else:
+            ax.axvline(x, **style)
 
     def finish(self, ax: Axes, *, label: str, note: str, title: str, legend: int = 0) -> None:
         """Names and figures, a quiet grid, the unit below, the note under it, and above a title.

@@ -27,7 +27,8 @@ def drawn(figure: Figure) -> str:
     try:
         figure.dpi = 72  # of an SVG
         width, height = 72 * figure.get_size_inches()
-        renderer, canvas = _Renderer(width, height, file, image_dpi=72), _svg.FigureCanvasSVG(figure)
+        renderer: Any = _Renderer(width, height, file, image_dpi=72)
+        canvas = _svg.FigureCanvasSVG(figure)
         canvas.get_renderer = lambda: renderer  # the layout measures by the renderer that draws
         figure.draw(renderer)
         renderer.finalize()
@@ -49,7 +50,7 @@ class _Line:
     style: dict[str, str]
 
 
-class _Renderer(_svg.RendererSVG):  # type: ignore[misc]
+class _Renderer(backend_svg.RendererSVG):
     """A renderer of SVG whose texts are `text` elements, placed by the side at which they are aligned.
 
     So a text in another font than the one of the layout ends where it should. The lines of one text arrive one after
@@ -57,7 +58,8 @@ class _Renderer(_svg.RendererSVG):  # type: ignore[misc]
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        whole: Any = super()
+        whole.__init__(*args, **options)
         self._lines: list[_Line] = []
 
     def draw_text(
@@ -65,7 +67,8 @@ class _Renderer(_svg.RendererSVG):  # type: ignore[misc]
     ) -> None:
         """Keep a line until its text is whole; a formula is drawn as matplotlib does."""
         if ismath:
-            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+            whole: Any = super()
+            whole.draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
         width, _, _ = self.get_text_width_height_descent(s, prop, ismath=False)
         line = _Line(x, y, width, angle, s, _style(gc, prop))
@@ -80,7 +83,8 @@ class _Renderer(_svg.RendererSVG):  # type: ignore[misc]
         side = _common_side(lines)
         for line in lines:
             self._put(line, side)
-        super().close_group(s)
+        whole: Any = super()
+        whole.close_group(s)
 
     def _put(self, line: _Line, side: str) -> None:
         along = {"start": 0.0, "middle": 0.5, "end": 1.0}[side] * line.width
@@ -93,15 +97,17 @@ class _Renderer(_svg.RendererSVG):  # type: ignore[misc]
         if "  " in line.text:
             place["xml:space"] = "preserve"
         style = "; ".join(f"{name}: {value}" for name, value in line.style.items())
-        self.writer.element("text", line.text, attrib={**place, "style": style})
+        writer: Any = self.writer
+        writer.element("text", line.text, attrib={**place, "style": style})
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """The size of a text in points; a letter that the font lacks is taken as wide as it is high."""
+        whole: Any = super()
         if ismath or max(s, default="") < _BEYOND_LATIN:
-            return _size(super().get_text_width_height_descent(s, prop, ismath))
+            return _size(whole.get_text_width_height_descent(s, prop, ismath))
         there = _letters(font_manager.findfont(prop))
         known = "".join(one for one in s if ord(one) in there)
-        width, height, descent = _size(super().get_text_width_height_descent(known or "M", prop, ismath))
+        width, height, descent = _size(whole.get_text_width_height_descent(known or "M", prop, ismath))
         size = float(prop.get_size_in_points())
         return width * bool(known) + size * (len(s) - len(known)), height, descent
 

@@ -94,7 +94,7 @@ def put_legend(ax: Axes, title: str, most: int) -> float:
     if (figure := ours(ax)) is not None:
         width = figure.get_figwidth()
         names, title = [wrapped(name, letters(width, 8.5) - 6) for name in names], wrapped(title, letters(width, 11))
-        columns = _columns(names, width, most)
+        columns = legend_columns(names, width, most)
         put_colours(
             figure.legend(handles, names, loc="outside upper left", ncols=columns, title=title, **how),
         )
@@ -111,7 +111,7 @@ def put_legend(ax: Axes, title: str, most: int) -> float:
     return 0.0
 
 
-def _columns(names: list[str], width: float, most: int) -> int:
+def legend_columns(names: list[str], width: float, most: int) -> int:
     """How many columns of a legend have room in so many inches."""
     longest = max((length(line) for name in names for line in name.splitlines()), default=1)
     return max(1, min(most, int((72 * width - 2 * 72 * _LEFT) / (_LETTER * 8.5 * longest + _KEY))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...interpretation.contribution.difference import difference
 from ...interpretation.plot import waterfall
 from ...interpretation.result import Result
@@ -20,7 +22,7 @@ def contents(subject: Subject) -> dict[str, object] | None:
     return {
         "named": named(subject.labels),
         "answers": found.answers(),
-        "figure": drawn(waterfall(found), "changes", "What changed", "changes"),
+        "figure": drawn(partial(waterfall, found), "changes", "What changed", "changes"),
         "grids": [grid(table, caption) for caption, table in tables.items() if len(table)],
         "structure": list(found.structure),
     }

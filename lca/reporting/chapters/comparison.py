@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from ...interpretation.comparison.pareto import pareto
 from ...interpretation.plot import differences
@@ -34,17 +35,18 @@ def figures(subject: Subject) -> list[Figure]:
 
     Without draws nothing is paired: then their stages stand beside each other.
     """
-    result, per = subject.result, subject.per
+    result, per = subject.pictured[0], subject.per
     if not subject.drawn:
-        beside = figure_of_stages(result, per=per, unit=subject.units[per])
+        beside = partial(figure_of_stages, result, per=per, unit=subject.units[per], most=FIRST)
         return [drawn(beside, "alternatives", "Stages of the alternatives", "alternatives")]
     if len(subject.compared) != 1 or len(subject.alternatives) != 1:
         return []
     (dim,) = subject.compared
-    apart = differences(result, over=dim, per=per, most=FIRST)
+    apart = partial(differences, result, over=dim, per=per, most=FIRST)
     made = [drawn(apart, "differences", "Differences", "differences", dim=dim)]
     if result.model.scores:
-        made.append(drawn(figure_of_scores(result, over=dim, per=per), "front", "Impact and score", "front", dim=dim))
+        front = partial(figure_of_scores, result, over=dim, per=per)
+        made.append(drawn(front, "front", "Impact and score", "front", dim=dim))
     return made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...interpretation.plot import drivers as figure_of_drivers
 from ...interpretation.table import Table
 from ..drawn import drawn
@@ -16,10 +18,11 @@ def contents(subject: Subject) -> dict[str, object] | None:
     """The figure, the tables and what they mean; None where nothing has a spread."""
     if not subject.drivers:
         return None
+    figure = partial(figure_of_drivers, subject.drivers["total"])
     called = "Shapley effects" if subject.tied else "Sobol' indices"
     return {
         "named": named(subject.labels),
-        "figure": drawn(figure_of_drivers(subject.drivers["total"]), "drivers", "Largest uncertainties", "drivers"),
+        "figure": drawn(figure, "drivers", "Largest uncertainties", "drivers"),
         "meaning": say("shapley_effects" if subject.tied else "sobol_indices"),
         "grids": [_indices(subject, table, f"{called} {_OF[per]}") for per, table in subject.drivers.items()],
     }

@@ -121,7 +121,7 @@ def what_drives_it(subject: Subject) -> str:
         large += [f"{small[0]} {percent(shares[small[0]])}"]
     elif small:
         large += [say("small_stages", many=len(small), share=percent(sum(shares[name] for name in small)))]
-    return f"{said}, {listed(large)}." if large else f"{said}."
+    return said + (say("then", others=listed(large)) if large else ".")
 
 
 def which(subject: Subject) -> str:

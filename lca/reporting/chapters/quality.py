@@ -59,7 +59,10 @@ def by_status(subject: Subject) -> Grid:
             row["of_variance"] = 100 * sum(variance.get(str(key), 0.0) for key in own.index)
         if len(own) or row["of_total"]:
             rows.append(row)
-    return grid(Table.of(rows, "status", say("by_status_note")), say("by_status", count=len(values)))
+    note = say("by_status_note")
+    if variance:
+        note += say("by_status_effects" if subject.tied else "by_status_variance")
+    return grid(Table.of(rows, "status", note), say("by_status", count=len(values)))
 
 
 def _variance(subject: Subject) -> dict[str, float]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from ...errors import LcaError
 from ...interpretation.plot import heatmap
@@ -31,24 +30,24 @@ def heat(subject: Subject) -> Figure | None:
     dims = [str(dim) for dim in subject.result.data["total"].dims if dim != "draw"]
     if not subject.drawn or not 2 <= len(dims) <= _MOST_DIMS:
         return None
-    over, *cells = _in_order(dims, subject)
-    asked: dict[str, Any] = (
-        dict(zip(("x", "y", "panels"), cells, strict=False)) if len(dims) > 2 else {"x": cells[0], "y": over}
-    )
-    asked |= {"over": over} if len(dims) > 2 else {}
+    over, *rest = _in_order(dims, subject)
+    x, y, panels = [*rest, None, None][:3]
+    ask = partial(heatmap, subject.pictured[0], per=subject.per, unit=subject.units[subject.per])
+    if y is None:
+        figure, key, y = partial(ask, x=x, y=over), "heat", over
+    else:
+        figure, key = partial(ask, x=x, y=y, over=over, panels=panels), "heat_of_best"
+    shown = listed(dim for dim in (y, x, panels) if dim is not None)
     try:
-        panels = heatmap(subject.result, per=subject.per, unit=subject.units[subject.per], **asked)
+        return drawn(figure, "scenarios", "Scenarios", key, over=over, dims=shown)
     except LcaError:  # statistics alone were kept, and not those of each cell
         return None
-    key = "heat_of_best" if len(dims) > 2 else "heat"
-    return drawn(panels[0], "scenarios", "Scenarios", key, over=over, dims=listed(cells if len(dims) > 2 else dims))
 
 
 def _in_order(dims: list[str], subject: Subject) -> list[str]:
-    """The dim that is compared first: the one with most labels; the others as they are."""
-    sizes: Mapping[str, int] = {dim: subject.result.data.sizes[dim] for dim in dims}
-    over = max(dims, key=sizes.__getitem__)
-    return [over, *(dim for dim in dims if dim != over)]
+    """What the study compares first, which is the first of its alternatives; then the scenarios, the longest first."""
+    first, *rest = [dim for dim in subject.result.model.alternatives if dim in dims]
+    return [first, *sorted(rest, key=lambda dim: -subject.result.data.sizes[dim])]
 
 
 def by_year(subject: Subject) -> dict[str, object] | None:
@@ -57,7 +56,14 @@ def by_year(subject: Subject) -> dict[str, object] | None:
     if one.data.sizes.get("year", 0) < 2 or one.spreads.of(IN_YEARS).dims != ("year",):
         return None
     table = summary(one, by="year", unit=subject.units["total"])
-    figure = drawn(figure_of_years(one)[0], "years", "By year", "years", whose=named(subject.labels) or "this study")
+    whose = named(subject.labels) or "this study"
+    figure = drawn(
+        partial(figure_of_years, subject.pictured[1]),
+        "years",
+        "By year",
+        "years" if subject.drawn else "years_nominal",
+        whose=whose,
+    )
     return {"figure": figure, "grid": grid(table, say("by_year"))}
 
 

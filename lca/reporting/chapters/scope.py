@@ -38,7 +38,8 @@ def facts(subject: Subject) -> list[tuple[str, str]]:
     result, study, model = subject.result, subject.study, subject.result.model
     counts = [float(one.median()) for _, one in by_label(result.data["functional_unit"])]
     times = from_to(significant(end) for end in (min(counts), max(counts)))
-    times += f" (medians of the {len(counts)} alternatives)" if len(counts) > 1 else " (median)"
+    one, several = ("median", "medians") if subject.drawn else ("nominal", "nominal values")
+    times += f" ({several} of the {len(counts)} alternatives)" if len(counts) > 1 else f" ({one})"
     rivals = [f"{dim}: {some(labels)}" for dim, labels in subject.alternatives.items()]
     dims = {dim.name: len(dim) for node in model.outputs.values() for dim in node.dims}
     summed = [f"{dim} ({dims[dim]})" for dim in (*model.parts, *NATURAL_PARTS) if dim in dims]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from ...errors import MissingError
 from ...interpretation.dependence import dependence
@@ -42,8 +43,9 @@ def contents(subject: Subject) -> dict[str, object]:
 
 def figure(subject: Subject) -> Figure:
     """The stages: bars with their intervals; of alternatives stacked bars."""
-    made = figure_of_stages(subject.one, per=subject.per, unit=subject.units[subject.per])
-    return drawn(made, "stages", "The result by stage", "stages", whose=named(subject.labels) or "this study")
+    made = partial(figure_of_stages, subject.pictured[1], per=subject.per, unit=subject.units[subject.per])
+    caption = "stages" if subject.drawn else "stages_nominal"
+    return drawn(made, "stages", "The result by stage", caption, whose=named(subject.labels) or "this study")
 
 
 def with_gap(table: Table, model: Model) -> Table:

@@ -12,8 +12,8 @@ from ..words import say
 
 def contents(subject: Subject) -> dict[str, object]:
     """How many clauses of each standard came to which verdict, and the clauses of each."""
-    result = subject.result if subject.study is None else replace(subject.result, held=subject.study)
-    found = check(result)
+    result, study = subject.result, subject.study
+    found = check(result if study is None else replace(result, held=study, model=study.model))
     return {"counts": grid(found.counts, say("verdicts")), "grids": clauses(found)}
 
 

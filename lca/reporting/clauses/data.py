@@ -21,8 +21,8 @@ from .verdicts import Finding, does_not_apply, failed, not_stated, of_study, pas
 _MATTERS = 0.1
 
 
-def _names(keys: Iterable[str]) -> str:
-    return some([value_name(key) for key in keys], 5)
+def _names(subject: Subject, keys: Iterable[str]) -> str:
+    return some([value_name(key, subject.model.names) for key in keys], 5)
 
 
 @of_study
@@ -91,7 +91,9 @@ def precision(subject: Subject, of: str) -> Finding:
     exact = [key for key in matters if key not in random]
     text = f"{len(random)} of {len(every)} values have a spread"
     if exact:
-        return not_stated(f"{text}; without one, though 1 % of each moves the total by 0.1 % or more: {_names(exact)}")
+        return not_stated(
+            f"{text}; without one, though 1 % of each moves the total by 0.1 % or more: {_names(subject, exact)}"
+        )
     return passed(f"{text}, and so has each of which 1 % moves the total by 0.1 % or more")
 
 
@@ -103,7 +105,7 @@ def pedigree(subject: Subject, of: str) -> Finding:
         if any("pedigree" in getattr(value, "basis", "") for one in found for value in one.values)
     ]
     text = f"{len(scored)} of {len(subject.parameters)} values have scores"
-    return stated(f"{text}: {_names(scored)}") if scored else not_stated(text)
+    return stated(f"{text}: {_names(subject, scored)}") if scored else not_stated(text)
 
 
 def measured(subject: Subject, of: str) -> Finding:
@@ -112,7 +114,7 @@ def measured(subject: Subject, of: str) -> Finding:
     text = ", ".join(f"{status} {significant(100 * float(share), 2)} %" for status, share in shares.items())
     own = [key for key, found in subject.parameters.items() if any(one.status == "measured" for one in found)]
     text = f"share of the nominal total by the weakest value behind it: {text}"
-    return stated(f"{text}; measured: {_names(own)}") if own else not_stated(f"{text}; nothing is measured")
+    return stated(f"{text}; measured: {_names(subject, own)}") if own else not_stated(f"{text}; nothing is measured")
 
 
 def sources(subject: Subject, of: str) -> Finding:
@@ -120,7 +122,7 @@ def sources(subject: Subject, of: str) -> Finding:
     defined = {one.key for one in subject.behind("functional_unit") if one.key.endswith(".count")}
     every = {key: found[0].source for key, found in subject.parameters.items() if key not in defined}
     if lacking := [key for key, source in every.items() if not source.strip()]:
-        return not_stated(f"{len(lacking)} of {len(every)} values have no source: {_names(lacking)}")
+        return not_stated(f"{len(lacking)} of {len(every)} values have no source: {_names(subject, lacking)}")
     read = [key for key, source in every.items() if in_a_table(source)]
     text = f"{len(read)} of {len(every)} values were read from checked tables"
     return passed(text) if len(read) == len(every) else stated(f"{text}; the others name their source")

@@ -15,7 +15,7 @@ from ...study.study import Study
 from .export import Export
 from .inventory.build import inventory_of
 from .inventory.listing import listing
-from .inventory.parts import Exchange, Flow, Inventory, Process
+from .inventory.parts import GLOBAL, Exchange, Flow, Inventory, Process
 from .inventory.spread import Spread
 
 #: Plain data, as a package holds them.
@@ -67,6 +67,8 @@ def brightway(thing: Study | Result, *, name: str = "") -> Brightway:
     ------
     MissingError
         If a result has no study.
+    RecordError
+        If a saved result does not hold all of its study.
 
     Examples
     --------
@@ -101,7 +103,7 @@ def _process(process: Process, database: str, flows: set[str]) -> Plain:
     taken = [_exchange(one, database, one.to in flows) for one in process.exchanges]
     return {
         "name": process.name, "reference product": process.name, "unit": _unit(process.unit), "type": "process",
-        "location": process.place or "GLO", "production amount": 1.0, "year": process.year,
+        "location": process.place or GLOBAL, "production amount": 1.0, "year": process.year,
         "categories": (process.kind,), "exchanges": [made, *taken],
     }  # fmt: skip
 
@@ -134,7 +136,6 @@ _FAMILIES: Mapping[str, Any] = {
     "uniform": lambda low, high: {"uncertainty type": 4, "minimum": low, "maximum": high},
     "triangular": lambda low, mode, high: {"uncertainty type": 5, "loc": mode, "minimum": low, "maximum": high},
     "weibull": lambda scale, shape: {"uncertainty type": 8, "scale": scale, "shape": shape},
-    "gamma": lambda mean, sd: {"uncertainty type": 9, "scale": sd**2 / mean, "shape": (mean / sd) ** 2},
     "pert": _beta,
 }
 

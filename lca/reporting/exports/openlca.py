@@ -17,7 +17,7 @@ from ...study.study import Study
 from .export import Export
 from .inventory.build import inventory_of
 from .inventory.listing import listing
-from .inventory.parts import Alternative, Exchange, Flow, Inventory, Process
+from .inventory.parts import GLOBAL, Alternative, Exchange, Flow, Inventory, Process
 from .inventory.spread import Spread
 from .openlca_units import MEASURES, Measure
 
@@ -65,8 +65,8 @@ def openlca(thing: Study | Result, *, name: str = "") -> OpenLca:
 
     The package has processes, flows, units, sources and locations, a method with each complete impact category, and a
     product system for each alternative: all that the study counts, and one functional unit. Amounts are nominal values.
-    Spreads are those of `lca.brightway`, as far as openLCA has their families. The identifiers follow from names, so a
-    second package of a study updates the first.
+    Spreads are those of `lca.brightway`, as far as openLCA has their families. Identifiers follow from names: openLCA
+    knows the objects of a second package of the same study.
 
     Parameters
     ----------
@@ -84,6 +84,8 @@ def openlca(thing: Study | Result, *, name: str = "") -> OpenLca:
     ------
     MissingError
         If a result has no study.
+    RecordError
+        If a saved result does not hold all of its study.
 
     Examples
     --------
@@ -94,7 +96,7 @@ def openlca(thing: Study | Result, *, name: str = "") -> OpenLca:
     inventory = inventory_of(thing)
     package = _Package(inventory, name or inventory.title)
     files = dict(_VERSIONS) | {
-        f"{_FOLDERS[one['@type']]}/{one['@id']}.json": one for one in package.objects() if one["@type"] in _FOLDERS
+        f"{_FOLDERS[one['@type']]}/{one['@id']}.json": one | package.dated for one in package.objects()
     }
     spreads = [one.spread for process in inventory.processes for one in process.exchanges]
     lost = sum(one.family not in (*_FAMILIES, "none") or one.low is not None for one in spreads)
@@ -109,6 +111,12 @@ class _Package:
         self._inventory, self._folder = inventory, folder
         self._flows = {flow.code: flow for flow in inventory.flows}
         self._processes = {process.code: process for process in inventory.processes}
+
+    @property
+    def dated(self) -> Plain:
+        """When the study was made, where it says so: openLCA takes the newer of two objects."""
+        day = self._inventory.about.plain.get("date")
+        return {"lastChange": f"{day}T00:00:00Z"} if day else {}
 
     def objects(self) -> Iterator[Plain]:
         """Every object, with those that it refers to."""
@@ -130,7 +138,7 @@ class _Package:
 
     @cached_property
     def _places(self) -> list[str]:
-        return list(dict.fromkeys(one.place for one in self._inventory.processes if one.place))
+        return list(dict.fromkeys(one.place or GLOBAL for one in self._inventory.processes))
 
     @cached_property
     def _sources(self) -> list[str]:
@@ -153,11 +161,15 @@ class _Package:
 
     def _flow(self, code: str) -> Plain:
         if code in self._flows:
-            return {"@type": "Flow", "@id": _id("Flow", code), "name": self._flows[code].name}
-        return {"@type": "Flow", "@id": self._id("Flow", code), "name": self._processes[code].name}
+            flow = self._flows[code]
+            return _ref("Flow", flow.name, of=code, flowType="ELEMENTARY_FLOW", refUnit=_measure(flow.unit).reference)
+        process = self._processes[code]
+        made = _ref("Flow", process.name, flowType="PRODUCT_FLOW", refUnit=_measure(process.unit).reference)
+        return made | {"@id": self._id("Flow", code)}
 
     def _ref(self, code: str) -> Plain:
-        return {"@type": "Process", "@id": self._id("Process", code), "name": self._processes[code].name}
+        made = _ref("Process", self._processes[code].name, processType="UNIT_PROCESS")
+        return made | {"@id": self._id("Process", code)}
 
     def _process(self, process: Process) -> Plain:
         given = self._exchange(1, process.code, process.unit, 1.0)
@@ -173,9 +185,9 @@ class _Package:
             "Process", process.name, processType="UNIT_PROCESS", defaultAllocationMethod="NO_ALLOCATION",
             category=f"{self._folder}/{process.kind}", exchanges=[given, *taken], lastInternalId=len(taken) + 1,
             processDocumentation=said, description="\n".join(self._inventory.notes),
+            location=_ref("Location", process.place or GLOBAL),
         )  # fmt: skip
-        where = {"location": _ref("Location", process.place)} if process.place else {}
-        return made | where | {"@id": self._id("Process", process.code)}
+        return made | {"@id": self._id("Process", process.code)}
 
     def _taken(self, number: int, one: Exchange) -> Plain:
         """An input from another process, or an exchange with the environment: an emission is an output."""
@@ -198,7 +210,8 @@ class _Package:
         made = [self._category(name, unit) for name, unit in self._inventory.categories.items()]
         yield from made
         refs = [{"@type": one["@type"], "@id": one["@id"], "name": one["name"]} for one in made]
-        yield _object("ImpactMethod", f"{self._folder}: impact categories", impactCategories=refs)
+        said = f"The characterization factors of {self._inventory.title}, for its elementary flows alone."
+        yield _object("ImpactMethod", f"{self._folder}: impact categories", impactCategories=refs, description=said)
 
     def _category(self, name: str, unit: str) -> Plain:
         said = f"{name.replace('_', ' ')}, GWP 100, {self._inventory.gwp}" if unit == "kg CO2e" else name
@@ -248,8 +261,9 @@ def _object(kind: str, name: str, *, of: str = "", **fields: object) -> Plain:
     return {"@type": kind, "@id": _id(kind, of or name), "name": name, "version": "01.00.000", **fields}
 
 
-def _ref(kind: str, name: str, *, of: str = "") -> Plain:
-    return {"@type": kind, "@id": _id(kind, of or name), "name": name}
+def _ref(kind: str, name: str, *, of: str = "", **said: str) -> Plain:
+    """A reference to an object, with what readers look at before they follow it."""
+    return {"@type": kind, "@id": _id(kind, of or name), "name": name, **said}
 
 
 def _short(source: str) -> str:

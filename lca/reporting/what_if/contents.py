@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -43,8 +43,8 @@ def contents(
         "functional_unit": model.functional_unit,
         "units": {name: _unit(first, per) for name, per in (("total", "total"), ("each", "functional_unit"))},
         "stages": [{"name": name, "words": stage_label(name)} for name in model.stages],
-        "sliders": [_slider(one, graph) for one in sliders],
-        "dims": [_dim(dim, at, chosen.get(dim.name)) for dim, at in _begin(study, set(chosen)).items()],
+        "sliders": [_slider(one, graph, model.names) for one in sliders],
+        "dims": [_dim(dim, at, chosen.get(dim.name), model.names) for dim, at in _begin(study, set(chosen)).items()],
         "derivations": derived,
         **packed(graph, program, seed, draws),
     }
@@ -56,12 +56,12 @@ def _unit(first: Result, per: str) -> tuple[str, float]:
     return text, parse_unit(text)[0] / parse_unit(str(first.data["total"].attrs["unit"]))[0]
 
 
-def _slider(one: Slider, graph: ElementGraph) -> dict[str, Any]:
+def _slider(one: Slider, graph: ElementGraph, names: Mapping[str, str]) -> dict[str, Any]:
     """A slider as the page shows it, with the rows that it sets."""
     rows = {row.column[0]: number for row, number in graph.rows.items()}
     return {
         "path": one.path,
-        "words": value_name(one.named),
+        "words": value_name(one.named, names),
         "unit": one.unit,
         "low": one.low,
         "high": one.high,
@@ -93,10 +93,12 @@ def _begin(study: Study, chosen: set[str]) -> dict[Dim, int]:
     return {dim: int(place) for dim, place in zip(dims.values(), at, strict=True)}
 
 
-def _dim(dim: Dim, at: int, choice: Choice | None) -> dict[str, Any]:
+def _dim(dim: Dim, at: int, choice: Choice | None, names: Mapping[str, str]) -> dict[str, Any]:
     quoted = [str(label) if isinstance(label, int) else json.dumps(str(label)) for label in dim.labels]
     made = {"name": dim.name, "words": dim.name.replace("_", " "), "labels": dim.texts, "quoted": quoted, "at": at}
-    return made | ({"path": choice.path, "words": value_name(choice.path), "quoted": choice.quoted} if choice else {})
+    if choice is None:
+        return made
+    return made | {"path": choice.path, "words": value_name(choice.path, names), "quoted": choice.quoted}
 
 
 def footer(study: Study, draws: int, seed: int) -> Iterator[str]:

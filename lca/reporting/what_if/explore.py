@@ -91,7 +91,7 @@ def explore(
         raise MissingError.of("result_without_stages", "study", what="a page")
     study, sliders, choices = _asked(study, parameters)
     data = contents(study, sliders, choices, count, check_seed(seed))
-    text = page(study.name, versions()["lca"], data, footer(study, count, seed))
+    text = page(study.model.title, versions()["lca"], data, footer(study, count, seed))
     size = len(text.encode())
     if size > MOST_BYTES:
         raise DomainError.of("page_too_large", str(path), size=size, most=MOST_BYTES)

@@ -19,7 +19,7 @@ from ...records.record import Record
 from ...sampling.design import RandomDesign
 from ...sampling.evaluate import evaluate, shown_values
 from ...study.study import Study
-from ...units.number_text import significant
+from ...units.number_text import in_full
 from ...units.quantity_text import Scalar
 from ...units.text import display
 
@@ -61,10 +61,10 @@ class Slider:
     @property
     def said(self) -> str:
         """What the study holds, in words and in `unit`."""
-        text = significant(self.nominal, 4)
+        text = in_full(self.nominal)
         if not self.stated.random:
             return f"{text}, without spread"
-        low, high = (significant(end / self.scale) for end in _ends(self.stated))
+        low, high = (in_full(end / self.scale, 3) for end in _ends(self.stated))
         return f"{text} (5 to 95 %: {low} to {high})"
 
     @property

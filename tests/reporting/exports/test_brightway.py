@@ -5,15 +5,13 @@ from __future__ import annotations
 import bz2
 import json
 import math
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from brightway import by_brightway
 from example_study import study
 from inventory_sums import TOTAL, by_hand
 
@@ -21,8 +19,6 @@ import lca
 from lca.errors import FileFormatError
 from lca.inventory.stages import STAGES
 
-#: A Python that has bw2io, where it is not this one.
-PYTHON = os.environ.get("BRIGHTWAY_PYTHON", sys.executable)
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "brightway-and-openlca.md"
 SCRIPT = Path(__file__).with_name("brightway_scores.py")
 
@@ -83,8 +79,9 @@ def test_its_database_is_one_that_bw2io_writes(tmp_path: Path) -> None:
         (lca.Uniform("40 kWh", "80 kWh"), {"uncertainty type": 4, "minimum": 50, "maximum": 100}),
         (lca.Triangular("40 kWh", "60 kWh", "80 kWh"),
          {"uncertainty type": 5, "loc": 75, "minimum": 50, "maximum": 100}),
-        (lca.Pert("40 kWh", "60 kWh", "80 kWh"),
-         {"uncertainty type": 10, "loc": 3, "shape": 3, "minimum": 50, "maximum": 100}),
+        (lca.Pert("40 kWh", "50 kWh", "80 kWh"),
+         {"uncertainty type": 10, "loc": 2, "shape": 4, "minimum": 50, "maximum": 100}),
+        (lca.Weibull("80 kWh", shape=2), {"uncertainty type": 8, "scale": 100, "shape": 2}),
     ],
 )  # fmt: skip
 def test_u4_a_spread_has_the_fields_of_stats_arrays(given: object, expected: dict[str, float]) -> None:
@@ -103,16 +100,10 @@ def test_the_same_study_is_the_same_file_and_another_ending_is_refused(tmp_path:
     assert "0.25 device of manufacturing of one device, desk" in made.text
 
 
-def require_brightway() -> None:
-    if subprocess.run([PYTHON, "-c", "import bw2io, bw2calc"], capture_output=True, check=False).returncode:
-        pytest.skip("needs bw2io and bw2calc in this Python, or in that of BRIGHTWAY_PYTHON")
-
-
 @pytest.mark.slow
 def test_the_lines_of_the_page_run_in_brightway_and_print_what_it_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    require_brightway()
     monkeypatch.chdir(tmp_path)
     page = PAGE.read_text(encoding="utf-8")
     names: dict[str, Any] = {}
@@ -120,19 +111,15 @@ def test_the_lines_of_the_page_run_in_brightway_and_print_what_it_shows(
         exec(block, names)
     ((lines, shown),) = re.findall(r"^```py\n(.*?)^```$\s*^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "projects").mkdir()
-    variables = {**os.environ, "BRIGHTWAY2_DIR": str(tmp_path / "projects")}
-    done = subprocess.run([PYTHON, "-c", lines], capture_output=True, text=True, check=True, env=variables)
-    assert done.stdout.splitlines()[-1] == shown.strip()
+    assert by_brightway("-c", lines, BRIGHTWAY2_DIR=str(tmp_path / "projects")) == shown.strip()
 
 
 @pytest.mark.slow
 def test_a7_brightway_imports_it_and_gets_every_total_and_stage(tmp_path: Path) -> None:
     """1e-9 in double precision; 1e-6 by `bw2calc.LCA` as it stands, which keeps matrices in single precision."""
-    require_brightway()
     made = lca.brightway(study())
     package = made.write(tmp_path / "fleet.bw2package")
-    done = subprocess.run([PYTHON, SCRIPT, package, tmp_path / "projects"], capture_output=True, text=True, check=True)
-    single, double = json.loads(done.stdout.splitlines()[-1])
+    single, double = json.loads(by_brightway(SCRIPT, package, tmp_path / "projects"))
     data = lca.nominal(study()).data
     checked = 0
     for name, found in double.items():

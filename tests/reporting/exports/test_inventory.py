@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -115,6 +116,34 @@ def test_a5_a_trajectory_is_electricity_of_each_year() -> None:
     assert made.sums()["stage/training"]["climate_change"] == pytest.approx(100 * 0.4, rel=1e-12)
 
 
+def test_a9_what_was_bought_stands_beside_the_place_and_shares_the_rest() -> None:
+    """100 kWh at the facility by a contract of 0.05 kg CO2/kWh."""
+    wind = grid(
+        intensity="0.05 kg CO2/kWh", methane="0 kg CH4/kWh", nitrous_oxide="0 kg N2O/kWh", at="facility",
+        accounting="market-based", instrument="a contract",
+    )  # fmt: skip
+    made = by_hand().replace({"lab.market_electricity": wind})
+    inventory = inventory_of(made)
+    sums = {code: one["climate_change"] for code, one in inventory.sums().items()}
+    (one,) = inventory.alternatives
+    assert one.by_contract is not None
+    assert sums[one.by_place.whole] == pytest.approx(TOTAL, rel=1e-12)
+    assert sums[one.by_contract.whole] == pytest.approx(5 + sum(HARDWARE.values()), rel=1e-12)
+    assert amounts(inventory, "market_based/stage/manufacturing") == {"manufacturing/run": (1, "")}
+    assert len([one for one in lca.openlca(made).data if one.startswith("product_systems/")]) == 4
+
+
+def test_a13_water_is_counted_only_where_no_factor_is_lacking() -> None:
+    """2 L for each of 125 kWh at the busbar, 0.5 L for each of 80 kWh at the wall; the desk 100 L for a quarter."""
+    thirsty = grid(categories={"water": "2 L/kWh"})
+    made = by_hand(electricity=thirsty, categories=("climate_change", "water"))
+    assert list(inventory_of(made).categories) == ["climate_change"]
+    assert any(note.startswith("Water is not in the processes: it lacks") for note in inventory_of(made).notes)
+    burdens = {"water": {"embodied": "100 L", "distribution": "0 L", "end_of_life": "0 L"}}
+    whole = made.replace({"lab.wue": "0.5 L/(kWh at_wall)", "desk.categories": burdens})
+    assert inventory_of(whole).sums()["study"]["water"] == pytest.approx(250 + 40 + 25, rel=1e-12)
+
+
 # --- spreads ------------------------------------------------------------------------------------------
 
 
@@ -150,6 +179,23 @@ def test_u4_a_product_of_lognormals_is_lognormal() -> None:
     assert found.family == "lognormal"
     assert found.arguments == pytest.approx((100.0, math.exp(0.5)), rel=1e-12)
     assert spread(by_hand(one * 20 / other), "training/run").arguments == pytest.approx((20.0, math.exp(0.5)))
+
+
+def test_u2_two_values_of_one_stream_are_no_product_of_independent_ones() -> None:
+    """Both are large or small together: variances are those of the sum of the logarithms, ln 1.2 + ln 1.5."""
+    pair = {"a": lca.Lognormal(8, gsd=1.2), "b": lca.Lognormal(10, gsd=1.5)}
+    both = lca.parameter("both", lca.labelled(pair, dim="way", shared=True))
+    product = lca.functions.select(both, "way", "a") * lca.functions.select(both, "way", "b")
+    found = spread(by_hand(lca.parameter("one", "1 kWh at_wall") * product), "training/run")
+    assert found.fitted
+    assert math.log(found.arguments[1]) == pytest.approx(math.log(1.2) + math.log(1.5), rel=0.05)
+
+
+def test_u8_a_choice_of_models_is_no_spread() -> None:
+    """It keeps its nominal option: of 80 and 160 kWh the heavier."""
+    either = lca.choice("model", {"low": "80 kWh at_wall", "high": "160 kWh at_wall"}, weights=[3, 1])
+    (one,) = process(inventory_of(by_hand(either)), "training/run").exchanges
+    assert (one.amount, one.spread) == (pytest.approx(100), FIXED)
 
 
 def test_u14_a_product_of_correlated_values_is_of_no_family() -> None:
@@ -199,7 +245,22 @@ def test_a6_what_is_left_out_is_noted() -> None:
 
 
 def test_a_result_without_its_study_is_refused() -> None:
-    alone = replace(lca.nominal(by_hand()), study=None)
+    alone = replace(lca.nominal(by_hand()), held=None)
     with pytest.raises(MissingError, match="study"):
         inventory_of(alone)
     assert inventory_of(lca.nominal(by_hand())).title == "a run by hand"
+
+
+def test_a_result_that_was_saved_has_the_inventory_of_its_study(tmp_path: Path) -> None:
+    result = lca.monte_carlo(by_hand(lca.Lognormal("80 kWh", gsd=1.5)), draws=64, progress=False)
+    loaded = lca.load(lca.save(result, tmp_path / "run.lca"))
+    assert lca.brightway(loaded).content == lca.brightway(result).content
+
+
+def test_d2_what_was_selected_is_the_only_alternative() -> None:
+    one = study().sel(engine=BEST)
+    (alternative,) = inventory_of(one).alternatives
+    assert alternative.labels == ()
+    for what, found, right in sums_beside(one):
+        assert found == pytest.approx(right, rel=1e-12), what
+    assert inventory_of(lca.nominal(study()).sel(engine=BEST)).alternatives == (alternative,)

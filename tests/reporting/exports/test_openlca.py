@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from brightway import by_brightway
 from example_study import study
 from inventory_sums import TOTAL, by_hand
 
 import lca
 from lca.errors import FileFormatError
+
+SCRIPT = Path(__file__).with_name("openlca_by_brightway.py")
 
 
 def files(path: Path) -> dict[str, Any]:
@@ -60,9 +63,11 @@ def solved(data: Any, system: Any) -> float:
             if one["isQuantitativeReference"]:
                 matrix[column, column] += amount
             elif provider := providers.get((process, one["internalId"])):
+                assert one["isInput"]
                 assert provider == one["defaultProvider"]["@id"]
                 matrix[order.index(provider), column] -= amount
             else:
+                assert not one["isInput"]  # an emission
                 counted[column] += amount * factors[one["flow"]["@id"]]
     demand = np.eye(len(order))[order.index(system["refProcess"]["@id"])]
     amount = system["targetAmount"] * size[system["targetUnit"]["@id"]]
@@ -154,6 +159,17 @@ def test_u4_a_family_that_openlca_lacks_is_counted_in_the_notes() -> None:
     assert "uncertainty" not in training(made)
     assert any("no distribution for 1 amounts" in note for note in made.notes)
     assert not any("no distribution" in note for note in fleet().notes)
+
+
+@pytest.mark.slow
+def test_a7_bw2io_reads_it_and_gets_the_total(tmp_path: Path) -> None:
+    """Another reader of the format, with the single precision of Brightway."""
+    made = by_hand(about=lca.About(date="2026-11-30"))
+    with zipfile.ZipFile(lca.openlca(made).write(tmp_path / "run.zip")) as package:
+        package.extractall(tmp_path / "unpacked")
+    (tmp_path / "projects").mkdir()
+    found = by_brightway(SCRIPT, tmp_path / "unpacked", tmp_path / "projects", "a run by hand")
+    assert float(found) == pytest.approx(TOTAL, rel=1e-6)
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ from ....graph.labels import Label
 from ....study.about import About
 from .spread import Spread
 
+#: The place of what happens nowhere in particular, as inventories write it.
+GLOBAL = "GLO"
 #: One alternative: its label along each dim of alternatives, by name.
 At: TypeAlias = tuple[tuple[str, Label], ...]
 

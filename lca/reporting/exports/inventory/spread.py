@@ -12,7 +12,6 @@ import numpy as np
 from ....checks import Array
 from ....distributions.base import Distribution, Truncated
 from ....distributions.families import Lognormal, Normal, Pert, Triangular, Uniform, Weibull
-from ....distributions.gamma import Gamma
 from ....graph.labels import Label
 from ....graph.leaf import Constant, Parameter
 from ....graph.node import Node
@@ -43,7 +42,6 @@ _SCALED = {
     Triangular: ("triangular", 3),
     Pert: ("pert", 3),
     Weibull: ("weibull", 1),
-    Gamma: ("gamma", 2),
 }
 
 

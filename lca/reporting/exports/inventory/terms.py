@@ -44,6 +44,8 @@ _OTHERS = {
     "water": "Water, consumed",
     "abiotic_depletion": "Antimony equivalents of elements, as published",
 }
+#: What the names of processes end with that count electricity by contract.
+_BOUGHT = ", market-based"
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Drafts:
         found = [*self.behind.values(), *self.details.values(), *self._counted(by_place)]
         if self.market:
             bought = {name: f"{MARKET}/{name}" for name in by_place if f"{MARKET}/{name}" in self.details}
-            found += self._counted([bought.get(name, name) for name in by_place], f"{MARKET}/", ", market-based")
+            found += self._counted([bought.get(name, name) for name in by_place], f"{MARKET}/", _BOUGHT)
         return found
 
     def _counted(self, details: Sequence[str], before: str = "", said: str = "") -> list[Draft]:
@@ -122,29 +124,28 @@ class Drafts:
 
     def _electricity(self, flow: ElectricityFlow, energy: Node, grid: Electricity, code: str) -> None:
         """A detail that takes energy at the facility, for each label of what the factors of its grid vary over."""
+        by_contract = code.startswith(MARKET)
         fitting = in_years_of(energy, flow, grid, self.roles)
-        by_contract = code.startswith(MARKET)  # which counts climate change alone
-        per_energy = gases_of(grid) if by_contract else self._per_energy(grid)
-        factors = [fitting(one) for one in per_energy]
-        crossed = [one for one in factors if boundary_of(one.unit**-1) == "at_busbar"]
-        share = fitting(grid.delivered_share) if crossed else constant(1.0)
+        stated = self._per_energy(grid, by_contract)
+        crossed = any(boundary_of(one.unit**-1) == "at_busbar" for one in stated)
+        stated.append(grid.delivered_share if crossed else constant(1.0))
+        *factors, share = (fitting(one) for one in stated)
         dims = self._parts((share, *factors))
         amount = self.roles.summed(energy, apart=dims)
-        known = [one for one in (*per_energy, grid.grid_loss) if one is not None]
-        by_year = "year" not in dims and any("year" in one.dim_names for one in known)
-        terms = []
-        for at in _places(amount, dims):
-            dated = (*at, ("year", flow.years[0])) if by_year else at
-            supply = self._supply(grid, dated, [_at(one, at) for one in factors], _at(share, at))
-            terms.append(Term(supply, _at(amount, at), "kWh at the facility"))
-        water = [self._cooling(flow, energy)] if "water" in self.categories and not by_contract else []
+        terms = [
+            Term(self._supply(grid, _dated(at, flow, stated), [_at(one, at) for one in factors], _at(share, at)),
+                 _at(amount, at), "kWh at the facility")
+            for at in _places(amount, dims)
+        ]  # fmt: skip
+        if "water" in self.categories and not by_contract:
+            terms += self._cooling(flow, energy)
         name = ", ".join(filter(None, (flow.activity.name, flow.part)))
-        said = f"{name}: {stage_label(flow.stage)}, electricity" + ", market-based" * by_contract
-        self._detail(code, said, [*terms, *filter(None, water)])
+        self._detail(code, f"{name}: {stage_label(flow.stage)}, electricity" + _BOUGHT * by_contract, terms)
 
-    def _per_energy(self, grid: Electricity) -> list[Node]:
-        """What a unit of energy emits, and what it takes in the other categories."""
-        return [*gases_of(grid), *(grid.categories[name] for name in self.categories if name in grid.categories)]
+    def _per_energy(self, grid: Electricity, by_contract: bool) -> list[Node]:
+        """What a unit of energy emits, and what it takes in the other categories, which count by place alone."""
+        others = [] if by_contract else [grid.categories[one] for one in self.categories if one in grid.categories]
+        return [*gases_of(grid), *others]
 
     def _supply(self, grid: Electricity, at: At, factors: Sequence[Node], share: Node) -> str:
         """The code of electricity of a grid at the facility; at the busbar, too, where its factors stand there."""
@@ -152,27 +153,24 @@ class Drafts:
         for factor in factors:
             boundary = str(boundary_of(factor.unit**-1))
             inside[boundary].append(self._emitted(factor * _one(f"kWh {boundary}")))
-        said = f"{grid.slug}{_written(at)}"
         if inside["at_busbar"]:
-            busbar = f"electricity/busbar/{said}"
-            self._place(busbar, f"electricity at the busbar, {grid.name}", "kWh", inside["at_busbar"], grid, at)
+            busbar = self._energy("busbar", inside["at_busbar"], grid, at)
             taken = busbar_energy(_one("kWh at_facility"), share)
             inside["at_facility"].append(Term(busbar, taken, "kWh at the busbar"))
-        code = f"electricity/facility/{said}"
-        self._place(code, f"electricity at the facility, {grid.name}", "kWh", inside["at_facility"], grid, at)
-        return code
+        return self._energy("facility", inside["at_facility"], grid, at)
 
-    def _place(
-        self, code: str, name: str, unit: str, terms: Sequence[Term], grid: Electricity, at: Iterable[tuple[str, Label]]
-    ) -> None:
-        year = str(dict(at).get("year", grid.year or ""))
-        said = f"{name}{_written(one for one in at if one[0] != 'year')}"
-        self.behind.setdefault(code, Draft(code, said, unit, "electricity", tuple(terms), str(grid.region or ""), year))
+    def _energy(self, boundary: str, terms: Sequence[Term], grid: Electricity, at: At) -> str:
+        """The code of a kilowatt hour of a grid at a boundary."""
+        code, labels = f"electricity/{boundary}/{grid.slug}{_written(at)}", dict(at)
+        name = f"electricity at the {boundary}, {grid.name}{_written(at)}"
+        year = str(labels.get("year", grid.year or ""))
+        draft = Draft(code, name, "kWh", "electricity", tuple(terms), str(grid.region or ""), year)
+        return self.behind.setdefault(code, draft).code
 
-    def _cooling(self, flow: ElectricityFlow, energy: Node) -> Term | None:
+    def _cooling(self, flow: ElectricityFlow, energy: Node) -> list[Term]:
         """The water that cools the machines, taken by the activity itself (A1)."""
         made = cooling_water(energy, flow, self.roles)
-        return None if made is None else self._emitted(self.roles.summed(made))
+        return [] if made is None else [self._emitted(self.roles.summed(made))]
 
     # --- hardware -----------------------------------------------------------------------------------------
 
@@ -183,17 +181,21 @@ class Drafts:
             if burdens[0] is None:
                 continue
             dims = [dim for dim in self._parts(burdens) if dim in owed.dim_names]
-            burdens = [self.roles.summed(one, apart=dims) for one in burdens]
+            each = [self.roles.summed(one, apart=dims) for one in burdens]
             amount = self.roles.summed(owed, apart=dims)
-            terms = []
-            for at in _places(amount, dims):
-                code = f"hardware/{held.hardware.slug}/{stage}{_written(at)}"
-                name = f"{stage_label(stage)} of one device, {held.hardware.name}{_written(at)}"
-                inside = tuple(self._emitted(_at(one, at) * _one("device")) for one in burdens)
-                self.behind.setdefault(code, Draft(code, name, "device", "hardware", inside))
-                terms.append(Term(code, _at(amount, at), "device"))
+            terms = [
+                Term(self._device(held, stage, at, [_at(one, at) for one in each]), _at(amount, at), "device")
+                for at in _places(amount, dims)
+            ]
             name = f"{held.activity.name}: {stage_label(stage)}, {held.hardware.name}"
             self._detail(hardware_detail(stage, held, lives), name, terms)
+
+    def _device(self, held: HardwareFlow, stage: str, at: At, burdens: Sequence[Node]) -> str:
+        """The code of one stage of one device."""
+        code = f"hardware/{held.hardware.slug}/{stage}{_written(at)}"
+        name = f"{stage_label(stage)} of one device, {held.hardware.name}{_written(at)}"
+        inside = tuple(self._emitted(one * _one("device")) for one in burdens)
+        return self.behind.setdefault(code, Draft(code, name, "device", "hardware", inside)).code
 
     def _per_device(self, held: HardwareFlow, field_name: str) -> list[Node]:
         found = [held.hardware.categories.get(name, {}).get(field_name) for name in self.categories]
@@ -218,6 +220,12 @@ class Drafts:
             flow = gas_flow(gas, self.inputs.gwp)
         self.flows.setdefault(flow.code, flow)
         return Term(flow.code, node, flow.unit if gas is None else f"kg {gas}")
+
+
+def _dated(at: At, flow: ElectricityFlow, stated: Sequence[Node]) -> At:
+    """Labels with the year of the flow, where a factor of its grid differs by year and the labels do not say which."""
+    by_year = any("year" in one.dim_names for one in stated)
+    return (*at, ("year", flow.years[0])) if by_year and "year" not in dict(at) else at
 
 
 def _one(unit: str) -> Node:

@@ -85,11 +85,21 @@ class Study {
     return found;
   }
 
+  get names() {
+    return ["total", "functional_unit", ...this.data.stages.map(stage => stage.name)];
+  }
+
+  // The paths of the sliders on which something rests at labels.
+  moving(labels) {
+    const roots = this.names.map(name => this.places(this.data.values[name], labels)[0]);
+    const rows = this.graph.rows_below(roots);
+    return new Set(this.data.sliders.filter(slider => rows.has(slider.value)).map(slider => slider.path));
+  }
+
   // Everything that the page shows of a setting, in the units of the study.
   answer(setting) {
     const { stages } = this.data;
-    const names = ["total", "functional_unit", ...stages.map(stage => stage.name)];
-    const { nominal, draws, refused } = this.values(setting, names);
+    const { nominal, draws, refused } = this.values(setting, this.names);
     const factor = this.data.values.total.factor, count = this.data.values.functional_unit.factor;
     const scaled = (values, by) => (typeof values === "number" ? values / by : values.map(value => value / by));
     const total = scaled(draws.total, factor);

@@ -157,6 +157,19 @@ class Graph {
     return uses;
   }
 
+  // The rows on which some elements stand.
+  rows_below(roots) {
+    const seen = new Uint8Array(this.count), waiting = roots.filter(one => one >= 0), rows = new Set();
+    while (waiting.length) {
+      const one = waiting.pop();
+      if (seen[one]) continue;
+      seen[one] = 1;
+      if (this.op[one] === GIVEN) rows.add(this.extra[one]);
+      else waiting.push(...this.operands(one).filter(below => below >= 0));
+    }
+    return rows;
+  }
+
   fill(out, i, x, y, z) {
     const op = this.op[i], n = out.length;
     const of = (one, k) => (typeof one === "number" ? one : one[k]);

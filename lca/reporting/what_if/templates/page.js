@@ -46,13 +46,14 @@ function within(slider, number) {
   return Math.min(Math.max(number, slider.low), slider.high);
 }
 
-// The setting as a line of Python.
+// The setting as a line of Python: what has no effect at the labels is left out, since the study may lack it there.
 function as_python({ values, labels }) {
   const quoted = text => JSON.stringify(text);
   const dims = DATA.dims.map(dim => ({ ...dim, said: dim.quoted[labels[dim.name]] }));
   const chosen = dims.filter(dim => !dim.path).map(dim => `${dim.name}=${dim.said}`).join(", ");
   const lists = dims.filter(dim => dim.path && dim.said).map(dim => `    ${quoted(dim.path)}: ${dim.said},\n`);
-  const numbers = DATA.sliders.filter(slider => slider.path in values).map(slider => {
+  const moving = STUDY.moving(labels);
+  const numbers = DATA.sliders.filter(({ path }) => path in values && moving.has(path)).map(slider => {
     const number = String(values[slider.path]);
     return `    ${quoted(slider.path)}: ${slider.unit ? quoted(`${number} ${slider.unit}`) : number},\n`;
   });
@@ -75,7 +76,7 @@ function slider_control(slider, number) {
   const unit = element("span", { className: "unit" }, slider.unit);
   range.addEventListener("input", () => {
     const place = Math.round((Number(range.value) - slider.low) / step);
-    change(slider.path, rounded(slider.low + place * step, step));
+    change(slider.path, within(slider, rounded(slider.low + place * step, step)));
   });
   range.addEventListener("keydown", event => {
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
@@ -88,11 +89,11 @@ function slider_control(slider, number) {
     else change(slider.path, within(slider, Number(exact.value)));
   });
   reset.addEventListener("click", () => change(slider.path, undefined));
-  const note = element("span", { className: "stated" }, `stated: ${slider.stated}`);
-  shown.set(slider.path, { range, exact, reset, slider });
+  const note = element("span", { className: "stated" });
+  shown.set(slider.path, { range, exact, reset, note, slider });
   return element("div", { className: "control" },
     element("label", { htmlFor: id }, slider.words), range,
-    element("div", { className: "exact" }, exact, unit, note, reset));
+    element("div", { className: "exact" }, exact, unit, reset, note));
 }
 
 // A number with no more digits than its step tells apart.
@@ -131,7 +132,8 @@ function moved() {
 }
 
 function show_controls() {
-  for (const { range, exact, reset, slider, select, dim } of shown.values()) {
+  const moving = STUDY.moving(setting.labels);
+  for (const { range, exact, reset, note, slider, select, dim } of shown.values()) {
     if (select) {
       select.value = setting.labels[dim.name];
       continue;
@@ -143,6 +145,7 @@ function show_controls() {
     range.setAttribute("aria-valuetext", is_set ? `${set} ${slider.unit}`.trim() : `as stated: ${slider.stated} ${slider.unit}`.trim());
     range.classList.toggle("set", is_set);
     reset.disabled = !is_set;
+    note.textContent = moving.has(slider.path) ? `stated: ${slider.stated}` : "no effect with this choice";
   }
 }
 
@@ -160,6 +163,7 @@ function update() {
   const whatif = { setting, answer, milliseconds: performance.now() - begun };
   globalThis.what_if.last = whatif;
   $("refused").hidden = answer.refused === undefined;
+  $("compare").disabled = answer.refused !== undefined;
   $("results").classList.toggle("stale", answer.refused !== undefined);
   if (answer.refused) {
     show_refusal(answer.refused);
@@ -174,8 +178,9 @@ function update() {
 }
 
 function show_refusal({ what, where, fix, found, value }) {
-  const size = found === undefined ? "" : `: ${significant(found)} ${value.unit}`.trimEnd();
-  $("refused").textContent = `The study refuses this setting. ${[where, what].filter(Boolean).join(": ")}${size}. ${fix ?? ""}`;
+  const size = found === undefined ? "" : `found ${significant(found)} ${value.unit}`.trim();
+  const place = [where, size].filter(Boolean).join("; ");
+  $("refused").textContent = `The study refuses this setting: ${what}${place && ` (${place})`}. ${fix ?? ""}`;
 }
 
 function show_headline(answer) {
@@ -258,6 +263,7 @@ function show_difference(answer) {
   const against = to_hash(reference) === to_hash(AS_STATED) ? "the study as stated" : "the reference";
   const sign = value => (value > 0 ? "+" : "") + significant(value / factor);
   const share = drawn.p50 / compared.total.p50;
+  $("legend").textContent = `Thin and grey: ${against}.`;
   $("difference").textContent = same
     ? `This is ${against}.`
     : `${sign(drawn.p50)} ${unit} against ${against} (median of the differences; 5 to 95\u00a0%: ` +
@@ -304,6 +310,7 @@ globalThis.what_if = {
   derivation: (name, { values = {}, labels = {} }) =>
     DERIVATIONS.text(name, { values, labels: { ...AS_STATED.labels, ...labels } }),
   answer: ({ values = {}, labels = {} }) => STUDY.answer({ values, labels: { ...AS_STATED.labels, ...labels } }),
+  python: ({ values = {}, labels = {} }) => as_python({ values, labels: { ...AS_STATED.labels, ...labels } }),
   last: null,
 };
 begin();
