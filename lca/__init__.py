@@ -7,7 +7,8 @@ Which name answers which question. `help(lca.NAME)` has an example. docs/ has a 
 * what is in the tables: `search`, `Electricity.lookup`, `Hardware.lookup`, `compare_sources`.
 * how sure a value is: `Normal`, `Lognormal`, `Triangular` and others, `pedigree`, `shares`, `Study(correlations=)`.
 * the question: `Study` with a `FunctionalUnit`, and what is left out: `outside_goal`, `below_cut_off`, `sunk`.
-* how much: `footprint`, `nominal`, `monte_carlo`, `summary`, `contribution`, `plot`, `report`, `save`, `load`.
+* how much: `footprint`, `nominal`, `monte_carlo`, `summary`, `contribution`, `plot`, `report`.
+* what is kept and checked: `save`, `load`, `verify`, `rerun`, `history` (results over time).
 * why: `derivation` (every number, step by step), `provenance` (every value with its source), `difference`, `waterfall`.
 * what drives it: `tornado`, `sobol`, `shapley`, `morris`, `pawn`, `screen`.
 * what if: `scenarios`, `cases`, `study.vary`, `study.replace`, `robust`, `explore` (a page with sliders).
