@@ -95,6 +95,14 @@ def test_a12_where_the_draws_do_not_decide_nothing_is_to_be_chosen(tmp_path: Pat
     assert "Choose this" not in page
 
 
+def test_one_alternative_alone_is_no_choice(tmp_path: Path) -> None:
+    page, _ = written(ten().sel(engine=[BEST]), tmp_path)
+    first = page[: page.index("About this study")]
+    assert "from development to end of life." in first
+    assert "Which engine" not in first
+    assert "Choose" not in first
+
+
 def test_u5_nominal_values_have_no_interval_and_name_what_moves_most(tmp_path: Path) -> None:
     page, twin = written(lca.nominal(study().sel(engine=BEST)), tmp_path)
     nominal = float(lca.nominal(study().sel(engine=BEST)).data["total"])

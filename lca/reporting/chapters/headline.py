@@ -82,8 +82,8 @@ def what_it_is(subject: Subject) -> str:
     stages = [stage_label(stage) for stage in STAGES if stage in model.stages]
     whole = len(stages) == len(STAGES)
     covers = say("whole_life") if whole else say("some_stages", stages=listed(stages))
-    many = math.prod(map(len, subject.alternatives.values()))
-    of = say("of_smallest", many=many, dim=listed(subject.alternatives)) if subject.alternatives else ""
+    many = _many(subject)
+    of = say("of_smallest", many=many, dim=listed(subject.alternatives)) if many > 1 else ""
     return say("what", kind=kind(subject).lower(), title=model.title, covers=covers, of=of)
 
 
@@ -126,9 +126,14 @@ def what_drives_it(subject: Subject) -> str:
 
 def which(subject: Subject) -> str:
     """Which alternative is the smallest, how likely, and by how much the next and the last are above it."""
-    if len(subject.alternatives) == 1 == len(subject.compared):
-        return _ranked(subject)
-    return _reach(subject) if subject.alternatives else ""
+    if _many(subject) == 1:
+        return ""
+    return _ranked(subject) if len(subject.alternatives) == 1 == len(subject.compared) else _reach(subject)
+
+
+def _many(subject: Subject) -> int:
+    """How many alternatives there are, in all combinations of their dims."""
+    return math.prod(map(len, subject.alternatives.values()))
 
 
 def _ranked(subject: Subject) -> str:
@@ -179,7 +184,7 @@ def _reach(subject: Subject) -> str:
 
 def what_to_do(subject: Subject) -> str:
     """Choose, where the draws decide, and find out what moves the result most."""
-    chosen = len(subject.alternatives) == 1 == len(subject.compared)
+    chosen = len(subject.alternatives) == 1 == len(subject.compared) and _many(subject) > 1
     (table,) = subject.compared.values() if chosen else (None,)
     first = say("choose", dim=listed(subject.alternatives)) if table is not None and decided(table) else ""
     return " ".join(one for one in (first, _to_find_out(subject, "Then get" if first else "Get")) if one)
