@@ -193,7 +193,7 @@ def what_to_do(subject: Subject) -> str:
 def _to_find_out(subject: Subject, begin: str) -> str:
     """The value to find out first: the largest driver, or at nominal values the largest effect."""
     if "total" in subject.drivers:
-        table = subject.drivers["total"]
+        table = subject.drivers.get(subject.per, subject.drivers["total"])
         key, share = str(table.index[0]), float(table[subject.driven_by].iloc[0])
         known = texts()["known"].get(str(subject.values["status"].get(key, "")), "")
         return say("find_out", first=begin, driver=table["words"].iloc[0], share=percent(share), known=known)
