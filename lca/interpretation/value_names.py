@@ -46,11 +46,14 @@ _ALONE = {
 _PUBLISHERS = {"eGRID-life-cycle": "eGRID, life cycle", "Google-life-cycle": "Google, life cycle"}
 #: What stands on these shelves has the name of a component, or of a device of the catalogue.
 _BY_SLUG = ("hardware", "fabrication", "component")
+#: How a class of devices begins in the catalogue, once its name has blanks.
+_CLASS = "class "
 
 
 def _owner(name: str) -> str:
     """The name of a component as a key has it, with its blanks: "robots-sockets" was "robots' sockets"."""
     plain = name.replace("-", " ") if name == name.lower() and "/" not in name else name
+    plain = f"a typical {plain.removeprefix(_CLASS)}" if plain.startswith(_CLASS) else plain
     return re.sub(r"\b[cgnt]pu\b", lambda found: found[0].upper(), plain)
 
 
@@ -80,11 +83,11 @@ def value_name(key: str, names: Mapping[str, str] = MappingProxyType({})) -> str
     Examples
     --------
     >>> value_name("hardware/class-edge-module.embodied"), value_name("lifetime/edge_device")
-    ('manufacturing of class edge module', 'lifetime of edge device')
+    ('manufacturing of a typical edge module', 'lifetime of edge device')
     >>> value_name("electricity/US-RFCW/2019.share_gas"), value_name("robots-sockets.pue")
     ('share of gas in electricity US-RFCW 2019', 'PUE of robots sockets')
     >>> value_name("hardware/class-edge-module.embodied", {"hardware/class-edge-module": "Jetson"})
-    'manufacturing of Jetson (class edge module)'
+    'manufacturing of Jetson (a typical edge module)'
     """
     owner, dot, field = key.rpartition(".")
     if not dot:

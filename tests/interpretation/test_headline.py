@@ -92,7 +92,7 @@ def test_sobol_tornado_and_provenance_say_in_words_what_a_value_is(best: lca.Res
         ("Google fleet/2024.pue", "PUE of Google fleet 2024"),
         ("end of life/electronics, mixed", "end of life of electronics, mixed"),
         ("robots-sockets.supply_efficiency", "supply efficiency of robots sockets"),
-        ("hardware/class-consumer-gpu.mass", "mass of class consumer GPU"),
+        ("hardware/class-consumer-gpu.mass", "mass of a typical consumer GPU"),
         ("hardware/workstation-tower.embodied", "manufacturing of workstation tower"),
         ("electricity/gcp:europe-west9.intensity", "intensity of electricity gcp:europe-west9"),
         (
@@ -111,7 +111,7 @@ def test_words_of_keys(key: str, words: str) -> None:
     ("key", "name", "words"),
     [
         ("robots-sockets.pue", "robots' sockets", "PUE of robots' sockets"),
-        ("hardware/class-edge-module.embodied", "Jetson", "manufacturing of Jetson (class edge module)"),
+        ("hardware/class-edge-module.embodied", "Jetson", "manufacturing of Jetson (a typical edge module)"),
         (
             "electricity/US-RFCW/2019.share_gas",
             "US-RFCW 2019, 15213",
@@ -136,7 +136,7 @@ def test_names_of_components_are_those_of_all_scenarios_and_of_a_saved_result(tm
     outside = dict.fromkeys(("development", "use", "distribution", "end_of_life"), lca.outside_goal("-"))
     unit = lca.FunctionalUnit("one run", count="1 device")
     made = lca.Study("Two", runs[0], runs[1], functional_unit=unit, excluded=outside)
-    words = "manufacturing of Jetson and the spare one (class edge module)"
+    words = "manufacturing of Jetson and the spare one (a typical edge module)"
     assert lca.tornado(made)["words"].to_dict()["hardware/class-edge-module.embodied"] == words
     assert "run-0" not in made.model.names
     result = lca.monte_carlo(made, draws=10, progress=False)
