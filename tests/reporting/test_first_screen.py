@@ -108,6 +108,14 @@ def test_a12_where_the_draws_do_not_decide_nothing_is_to_be_chosen(tmp_path: Pat
     assert "choose the one" not in page.lower()
 
 
+def test_one_alternative_alone_is_no_choice(tmp_path: Path) -> None:
+    page, _ = written(ten().sel(engine=[BEST]), tmp_path)
+    first = page[: page.index("About this study")]
+    assert "from development to end of life." in first
+    assert "Which engine" not in first
+    assert "Choose" not in first
+
+
 def test_u5_nominal_values_have_no_interval_and_name_what_moves_most(tmp_path: Path) -> None:
     page, twin = written(lca.nominal(study().sel(engine=BEST)), tmp_path)
     nominal = float(lca.nominal(study().sel(engine=BEST)).data["total"])
@@ -160,3 +168,17 @@ def test_a11_numbers_have_the_digits_that_their_spread_supports(
 )
 def test_a11_the_headline_has_the_unit_in_which_it_reads_best(row: dict[str, Any], printed: str) -> None:
     assert spread_text({**row, "unit": "kg CO2e"}) == printed
+
+
+def test_u11_what_to_find_out_is_of_the_number_of_the_headline(tmp_path: Path) -> None:
+    """Where the headline is one functional unit, so is the driver: the load moves both, and not alike."""
+    periods = {"robots.period": {years: f"{years} year" for years in (3, 5)}}
+    varied = study().sel(engine=BEST).vary("years", periods)
+    page, _ = written(lca.monte_carlo(varied, draws=200, progress=False), tmp_path, base=64)
+    best = lca.summary(lca.monte_carlo(varied, draws=200, progress=False), per="functional_unit")["p50"]
+    years = int(best.xs("total", level="stage").idxmin())
+    each = lca.sobol(varied.sel(years=years), per="functional_unit", base=64)
+    whole = lca.sobol(varied.sel(years=years), base=64)
+    share = significant(100 * float(each["total"].iloc[0]), 2)
+    assert share != significant(100 * float(whole["total"].iloc[0]), 2)
+    assert re.search(rf"for the {each['words'].iloc[0]}: it is \w+, and it causes {share} %", page)

@@ -91,8 +91,8 @@ def what_it_is(subject: Subject) -> str:
     stages = [stage_label(stage) for stage in STAGES if stage in model.stages]
     whole = len(stages) == len(STAGES)
     covers = say("whole_life") if whole else say("some_stages", stages=listed(stages))
-    many = math.prod(map(len, subject.alternatives.values()))
-    of = say("of_smallest", many=many, dim=listed(subject.alternatives)) if subject.alternatives else ""
+    many = _many(subject)
+    of = say("of_smallest", many=many, dim=listed(subject.alternatives)) if many > 1 else ""
     times = _of_units(subject)
     return say("what", kind=kind(subject).lower(), title=model.title, covers=covers, of_units=times, of=of)
 
@@ -176,9 +176,14 @@ def what_drives_it(subject: Subject) -> str:
 
 def which(subject: Subject) -> str:
     """Which alternative is the smallest, how likely, and by how much the next and the last are above it."""
-    if len(subject.alternatives) == 1 == len(subject.compared):
-        return _ranked(subject)
-    return _reach(subject) if subject.alternatives else ""
+    if _many(subject) == 1:
+        return ""
+    return _ranked(subject) if len(subject.alternatives) == 1 == len(subject.compared) else _reach(subject)
+
+
+def _many(subject: Subject) -> int:
+    """How many alternatives there are, in all combinations of their dims."""
+    return math.prod(map(len, subject.alternatives.values()))
 
 
 def _ranked(subject: Subject) -> str:
@@ -245,7 +250,7 @@ def _reach(subject: Subject) -> str:
 
 def what_to_do(subject: Subject) -> str:
     """Choose, where the draws decide, and find out what moves the result most."""
-    chosen = len(subject.alternatives) == 1 == len(subject.compared)
+    chosen = len(subject.alternatives) == 1 == len(subject.compared) and _many(subject) > 1
     (table,) = subject.compared.values() if chosen else (None,)
     key = "choose" if subject.result.model.quality else "choose_of_equals"
     first = say(key, many=len(table)) if table is not None and decided(table) else ""
@@ -255,7 +260,7 @@ def what_to_do(subject: Subject) -> str:
 def _to_find_out(subject: Subject, begin: str) -> str:
     """The value to find out first: the largest driver, or at nominal values the largest effect."""
     if "total" in subject.drivers:
-        table = subject.drivers["total"]
+        table = subject.drivers.get(subject.per, subject.drivers["total"])
         key, share = str(table.index[0]), float(table[subject.driven_by].iloc[0])
         known = texts()["known"].get(str(subject.values["status"].get(key, "")), "")
         return say("find_out", first=begin, driver=table["words"].iloc[0], share=percent(share), known=known)
