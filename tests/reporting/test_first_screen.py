@@ -48,7 +48,7 @@ def test_the_first_screen_says_what_it_is_and_what_drives_it(texts: tuple[str, s
     count = significant(float(ten().data["functional_unit"].median()) / 1e9, 2)
     units = f"{count} billion functional units ({study().functional_unit.name}) in 5 years"
     for text in texts:
-        assert f"from development to end of life, for {units}. Of 10 alternatives (engine) it is the one" in text
+        assert f"from development to end of life, for {units}. It holds for the engine with the lowest emissions, of 10." in text
         assert f"{said} and the other {len(rest)} stages {100 * sum(rest):.0f} % together." in text
 
 
@@ -73,9 +73,9 @@ def test_a12_the_best_alternative_is_named_with_its_probability_and_the_next(tex
         best = f"{BEST} (backbone sp_resnet18, batch 2 and precision FP16)"
         assert f"Which engine{':' if text is texts[1] else ''} {best} emits the least in all 1,000 simulations." in text
         said = f"The second, with batch 1, emits {next_to[0]} t CO2e more than the first"
-        assert f"{said} (median; 5 to 95 %: {next_to[1]} to {next_to[2]}, in the same simulations)." in text
+        assert f"{said} (median difference; 5 to 95 %: {next_to[1]} to {next_to[2]})." in text
         more = significant(100 * (float(last["ratio_p50"]) - 1), 2)
-        assert f"The last emits {most} t CO2e more (+{more} %)." in text
+        assert f"The last emits {most} t CO2e more than the first (+{more} %)." in text
         assert "If all 10 do the job equally well, choose the one that emits least. Then find a more certain" in text
 
 
@@ -111,7 +111,8 @@ def test_a12_where_the_draws_do_not_decide_nothing_is_to_be_chosen(tmp_path: Pat
 def test_one_alternative_alone_is_no_choice(tmp_path: Path) -> None:
     page, _ = written(ten().sel(engine=[BEST]), tmp_path)
     first = page[: page.index("About this study")]
-    assert "from development to end of life." in first
+    assert "from development to end of life, for " in first
+    assert "lowest emissions" not in first
     assert "Which engine" not in first
     assert "Choose" not in first
 
@@ -181,4 +182,4 @@ def test_u11_what_to_find_out_is_of_the_number_of_the_headline(tmp_path: Path) -
     whole = lca.sobol(varied.sel(years=years), base=64)
     share = significant(100 * float(each["total"].iloc[0]), 2)
     assert share != significant(100 * float(whole["total"].iloc[0]), 2)
-    assert re.search(rf"for the {each['words'].iloc[0]}: it is \w+, and it causes {share} %", page)
+    assert re.search(rf"for the {each['words'].iloc[0]}: it is \w+, and its uncertainty causes {share} %", page)

@@ -137,7 +137,7 @@ def how_sure(subject: Subject) -> str:
         said.append(say("nine_of_ten", low=low, high=high, unit=unit.partition("/")[0]))
     else:
         said.append(say("no_interval"))
-    if variance := variance_by_value(subject):
+    if variance := variance_by_value(subject, subject.per):
         said.append(_weakest(subject, variance))
     elif len(subject.statuses):
         share, status = float(subject.statuses["share"].iloc[-1]), str(subject.statuses.index[-1])

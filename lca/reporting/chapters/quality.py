@@ -65,9 +65,9 @@ def by_status(subject: Subject) -> Grid:
     return grid(Table.of(rows, "status", note), say("by_status", count=len(values)))
 
 
-def variance_by_value(subject: Subject) -> dict[str, float]:
-    """The share of the variance of the total that each value causes alone, by key."""
-    table = subject.drivers.get("total")
+def variance_by_value(subject: Subject, per: str = "total") -> dict[str, float]:
+    """The share of the variance of the total, or of one functional unit, that each value causes alone, by key."""
+    table = subject.drivers.get(per)
     if table is None:
         return {}
     column = "shapley" if subject.tied else "first"
