@@ -97,7 +97,7 @@ study = lca.Study(
     alternatives=("engine",),  # ten rivals: never summed
     excluded={},
     about=lca.About(
-        authors=["the lca authors, from the lab report of a class at Carnegie Mellon University"],
+        authors=["The lca authors"],
         date="2026-11-30",
         version="1",
         licence="CC-BY-4.0",
@@ -106,6 +106,7 @@ study = lca.Study(
         audience="students and engineers who plan such a project",
         comparative=False,
         reference_flow="one frame on one Jetson, with its share of training, development and hardware",
+        data_requirements="measurements of a class lab at Carnegie Mellon University, else published figures",
         limitations=[
             "The lab did not say which Jetson and which cards it used: classes of hardware stand for them.",
             "Charging losses, and how often a robot is active, are assumed.",

@@ -45,6 +45,20 @@ def percent(share: float) -> str:
     return f"{significant(100 * share, 2)}{PERCENT}" if math.isfinite(share) else NOTHING
 
 
+def brief_percent(share: float) -> str:
+    """A share in per cent as a reader takes it in: whole from 10 on, else with one digit behind the point.
+
+    >>> brief_percent(0.7043), brief_percent(0.0177), brief_percent(0.0004)
+    ('70\xa0%', '1.8\xa0%', '< 0.1\xa0%')
+    """
+    size = 100 * share
+    if not math.isfinite(size):
+        return NOTHING
+    if abs(size) < 0.05:
+        return f"< 0.1{PERCENT}"
+    return f"{size:.0f}{PERCENT}" if abs(size) >= 9.95 else f"{size:.1f}{PERCENT}"
+
+
 def from_to(ends: Iterable[str]) -> str:
     """Two ends as a range: one of them, where they are the same."""
     return " to ".join(dict.fromkeys(ends))

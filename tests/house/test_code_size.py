@@ -15,10 +15,11 @@ finally:
     sys.path.pop(0)
 
 PACKAGE = Path(__file__).parents[2] / "lca"
-#: Rooms that are counted apart: they grow by formats, runtimes, executors and commands, and not by the method.
-APART = ("logs", "engines", "meters", "sampling", "study_files", "commands")
-MOST_LINES = 22_700
+#: Rooms that are counted apart: they grow by formats, runtimes, executors, commands and standards, and not by the method.
+APART = ("logs", "engines", "meters", "sampling", "study_files", "commands", "reporting")
+MOST_LINES = 23_300
 MOST_LINES_OF_SAMPLING = 4_070
+MOST_LINES_OF_REPORTING = 5_300
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.
@@ -56,6 +57,7 @@ def test_the_code_and_its_guards_stay_within_the_limits() -> None:
     core = [f"--leave={name}" for name in APART]
     assert code_size.main([f"--most-lines={MOST_LINES}", f"--most-guards={MOST_GUARDS}", *core]) == 0
     assert code_size.main([str(PACKAGE / "sampling"), f"--most-lines={MOST_LINES_OF_SAMPLING}"]) == 0
+    assert code_size.main([str(PACKAGE / "reporting"), f"--most-lines={MOST_LINES_OF_REPORTING}"]) == 0
     assert code_size.main([f"--most-guards={MOST_GUARDS}"]) == 0
 
 

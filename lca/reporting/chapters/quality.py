@@ -45,7 +45,7 @@ def _excluded(subject: Subject) -> list[str]:
 def by_status(subject: Subject) -> Grid:
     """For each status its values, the share of the nominal total and of the variance that rest on it (A10)."""
     values, shares = subject.values, subject.statuses["share"]
-    variance = _variance(subject)
+    variance = variance_by_value(subject)
     rows = []
     for status in STATUS_ORDER:
         own = values[values["status"].str.split(r" \| ", regex=True).map(lambda held, one=status: one in held)]
@@ -65,9 +65,9 @@ def by_status(subject: Subject) -> Grid:
     return grid(Table.of(rows, "status", note), say("by_status", count=len(values)))
 
 
-def _variance(subject: Subject) -> dict[str, float]:
-    """The share of the variance of the total that each value causes alone, by key."""
-    table = subject.drivers.get("total")
+def variance_by_value(subject: Subject, per: str = "total") -> dict[str, float]:
+    """The share of the variance of the total, or of one functional unit, that each value causes alone, by key."""
+    table = subject.drivers.get(per)
     if table is None:
         return {}
     column = "shapley" if subject.tied else "first"
