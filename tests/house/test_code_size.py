@@ -15,9 +15,9 @@ finally:
     sys.path.pop(0)
 
 PACKAGE = Path(__file__).parents[2] / "lca"
-#: Rooms that are counted apart: they grow by formats, runtimes, executors, commands and standards, and not by the method.
+#: Rooms that are counted apart: they grow by formats, runtimes, commands and standards, and not by the method.
 APART = ("logs", "engines", "meters", "sampling", "study_files", "commands", "reporting")
-MOST_LINES = 23_300
+MOST_LINES = 23_600
 MOST_LINES_OF_SAMPLING = 4_070
 MOST_LINES_OF_REPORTING = 5_300
 #: Lines of a file without its docstrings.

@@ -154,4 +154,6 @@ def test_the_demo_and_the_report_have_no_wordplay(best: lca.Result, tmp_path: Pa
     for phrase in ("are dims", "needs a value that is", "formula bends", "To bear in mind", "makes up"):
         assert phrase not in page
     assert "It does not cover choices of model or scenario; these are separate rows." in page
-    assert re.search(r"a more certain value for the (manufacturing|load) of \w+: it is \w+, and its uncertainty causes ", page)
+    assert re.search(
+        r"a more certain value for the (manufacturing|load) of \w+: it is \w+, and its uncertainty causes ", page
+    )
