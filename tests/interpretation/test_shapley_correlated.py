@@ -159,7 +159,7 @@ def test_u11_a_report_of_correlated_values_shows_their_shapley_effects(tmp_path:
     table = lca.shapley(study, base=64)
     assert f"| power of a (a.power) | {significant(100 * table.loc['a.power', 'shapley'])} |" in twin
     share = percent(float(table["shapley"].iloc[0])).replace("\xa0", " ")
-    assert f"it causes {share} of the variance" in twin
+    assert f"its uncertainty causes {share} of the spread (variance)" in twin
 
 
 def test_u11_a_tornado_says_which_correlated_values_it_moves_alone() -> None:

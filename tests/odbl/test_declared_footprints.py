@@ -167,7 +167,7 @@ def one_hour(on: lca.Hardware) -> lca.Study:
 def test_a_result_names_the_distribution() -> None:
     name = "lca-data-odbl/product_footprints"
     declared = one_hour(lca.Hardware.lookup("dell-poweredge-r740"))
-    assert lca.nominal(declared).versions[name] == tables.version(FOLDER)
+    assert lca.nominal(declared).versions[name].partition(", sha256:")[0] == tables.version(FOLDER)
     with lca.using_data(installed=False):
         assert name not in lca.nominal(one_hour(lca.Hardware.lookup("server-host"))).versions
 

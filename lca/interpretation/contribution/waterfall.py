@@ -81,7 +81,7 @@ def waterfall(
     >>> import lca
     >>> from lca.study.small_study import small_study
     >>> lca.waterfall(small_study(), new={"lab.pue": 1.5, "bert.energy": "60 kWh"})
-    The mean falls by 12.0 kg CO2e, from 48.0 to 36.0 kg CO2e: energy of bert -30.0 (120 kWh at_wall to 60 kWh); \
+    The mean falls by 12.0 kg CO2e, from 48.0 to 36.0 kg CO2e: energy of BERT -30.0 (120 kWh at_wall to 60 kWh); \
 PUE of lab +18.0 (1 to 1.5).
     The mean over all orders of 2 changes (Shapley).
     """

@@ -156,7 +156,7 @@ def _weakest(subject: Subject, variance: Mapping[str, float]) -> str:
 
 def _whole_percent(share: float) -> str:
     """A share in whole per cents, so that those of a sentence add up for a reader."""
-    return brief_percent(share) if share < _SMALLEST_WHOLE else f"{100 * share:.0f}{PERCENT}"
+    return f"{100 * share:.0f}{PERCENT}" if share >= _SMALLEST_WHOLE else brief_percent(share)
 
 
 def what_drives_it(subject: Subject) -> str:
