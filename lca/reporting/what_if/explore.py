@@ -21,7 +21,7 @@ from .page import page
 from .sliders import Slider, sliders_of
 
 #: Draws of a page: enough for an interval, few enough for an answer at once.
-DRAWS = 2_000
+DRAWS = 10_000
 _FEWEST, _MOST = 100, 20_000
 #: Bytes of a page, at most.
 MOST_BYTES = 1_000_000
