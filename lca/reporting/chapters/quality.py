@@ -37,11 +37,6 @@ def _gaps(subject: Subject) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, tuple(gaps)) for name, gaps in subject.result.model.gaps.items() if gaps]
 
 
-def _excluded(subject: Subject) -> list[str]:
-    excluded = subject.result.model.excluded.items()
-    return [say("left_out", what=stage_label(name), why=out.reason) for name, out in excluded]
-
-
 def by_status(subject: Subject) -> Grid:
     """For each status its values, the share of the nominal total and of the variance that rest on it (A10)."""
     values, shares = subject.values, subject.statuses["share"]
