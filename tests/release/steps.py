@@ -105,12 +105,12 @@ def slow(log: Path) -> str:
 
 
 def validators(made: Environment, constraints: Path) -> str:
-    """The exports, as the tools read them that they are for, and the report in a browser, as axe sees it."""
+    """The exports, as the tools read them that they are for, and the pages in a browser, as axe sees them."""
     made.install("-e", ".[report]", *VALIDATORS, "pytest", constraints=constraints, cwd=ROOT)
-    made.install(
-        "--no-deps", AXE, constraints=constraints, cwd=ROOT
-    )  # the script alone: what it needs to drive a browser is not used
-    tests = ["tests/reporting/exports", "tests/reporting/test_report_in_a_browser.py"]
+    # of axe the script alone: what it needs to drive a browser is not used
+    made.install("--no-deps", AXE, constraints=constraints, cwd=ROOT)
+    tests = ["exports", "test_report_in_a_browser.py", "test_what_if_equal.py"]
+    tests = [f"tests/reporting/{name}" for name in tests]
     return counts(made.run([made.python, "-m", "pytest", "-m", "slow", "-p", "no:cacheprovider", *tests], cwd=ROOT))
 
 
