@@ -34,7 +34,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         study = importlib.import_module("superpoint").study
     result = lca.monte_carlo(study, draws=400, progress=False)
     path = lca.save(result, tmp_path_factory.mktemp("published") / "result.lca")
-    return path, lca.verify(path).attrs["note"].split()[1].rstrip(";")
+    return path, lca.verify(path).attrs["content"]
 
 
 def cell(said: str) -> str:

@@ -28,8 +28,8 @@ def verify(path: str | os.PathLike[str], *, content: str = "") -> Table:
     Returns
     -------
     Table
-        A row for each member with its bytes and its hash. The note says the hash of the content, when it was saved, and
-        by which version.
+        A row for each member with its bytes and its hash. `.attrs["content"]` is the hash of the content; the note says
+        it, when it was saved, and by which version.
 
     Raises
     ------
@@ -53,4 +53,6 @@ def verify(path: str | os.PathLike[str], *, content: str = "") -> Table:
     with readable(path):
         version = manifest["result"]["versions"]["lca"]
     saved = f"saved {str(manifest['saved'])[:16].replace('T', ' ')} UTC by lca {version}"
-    return Table.of(rows, "member", f"content sha256:{manifest['content']}; {saved}")
+    made = Table.of(rows, "member", f"content sha256:{manifest['content']}; {saved}")
+    made.attrs["content"] = f"sha256:{manifest['content']}"
+    return made
