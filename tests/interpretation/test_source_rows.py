@@ -13,7 +13,7 @@ from example_study import study
 
 import lca
 
-ROOT = Path(lca.__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def cell(said: str) -> str:

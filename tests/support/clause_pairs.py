@@ -76,7 +76,8 @@ def networked() -> lca.Study:
 
 def other_draws() -> lca.Result:
     result = lca.monte_carlo(whole(), draws=64, progress=False)
-    return replace(result, data=result.data.assign(total=result.data["total"] * 1.000001))
+    total = result.data["total"]
+    return replace(result, data=result.data.assign(total=total.copy(data=total.values * 1.000001)))
 
 
 def on_a_table(place: str = "US-RFCW") -> lca.Study:
