@@ -161,7 +161,7 @@ def test_plot_years_draws_medians_and_bands_of_the_draws(fleets: lca.Result) -> 
     bands = [band.get_paths()[0].vertices[:, 1] for band in panels[1].collections]
     assert any(np.isin(np.concatenate([low, high]).round(9), ys.round(9)).all() for ys in bands)
     shown = texts(panels[0])
-    assert "DIFFERENT SCALES" in shown  # France and Poland are more than five apart
+    assert "different scales" in shown  # France and Poland are more than five apart
     assert "1,980 kg CO2e (median) that belong to no year" in " ".join(shown.split())  # 100 x 3/5 x 33
     one = lca.plot.years(lca.nominal(fleets.model), panels="place", lines="model")
     assert "nominal values" in texts(one[0])
@@ -188,7 +188,7 @@ def test_plot_estimates_says_what_each_figure_contains() -> None:
     np.testing.assert_allclose(band.get_xdata(), np.quantile(drawn, [0.05, 0.95]), rtol=1e-9)
     bare = lca.Hardware("die", embodied="30 kg CO2e", lifetime="5 year", contents={"dies"})
     ax = lca.plot.estimates({"vendor": lca.Hardware.lookup("H100 SXM"), "bare": bare}, draws=100)
-    assert "DO NOT CONTAIN THE SAME" in " ".join(texts(ax).split())
+    assert "do not contain the same" in " ".join(texts(ax).split())
     assert "lacks assembly, board" in " ".join(texts(ax).split())
     with pytest.raises(DomainError, match="rival figures"):
         lca.plot.estimates(lca.Hardware.lookup("H100 SXM"))

@@ -121,7 +121,7 @@ def test_every_figure_of_the_gallery_is_drawn() -> None:
     figures = gallery.figures()
     assert set(figures) == set(gallery.EXAMPLES)
     for name, figure in figures.items():
-        assert figure.count("<path") > 10, name
+        assert figure.count("<path") + figure.count("<text") > 10, name
 
 
 def test_every_text_of_an_error_is_on_its_page() -> None:

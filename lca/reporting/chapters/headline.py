@@ -94,7 +94,7 @@ def what_it_is(subject: Subject) -> str:
     many = _many(subject)
     of = say("of_smallest", many=many, dim=listed(subject.alternatives)) if many > 1 else ""
     times = _of_units(subject)
-    return say("what", kind=kind(subject).lower(), title=model.title, covers=covers, of_units=times, of=of)
+    return say("what", kind=kind(subject).lower(), covers=covers, of_units=times, of=of)
 
 
 def _of_units(subject: Subject) -> str:
