@@ -172,7 +172,7 @@ def test_scenarios_are_compared_per_functional_unit_where_the_service_differs(tm
     smallest = lca.summary(result, per="functional_unit").xs("total", level="stage")["p50"].idxmin()
     assert smallest == ("US-CAMX", 5)
     for text in (page, twin):
-        assert "It holds for the grid and years with the lowest emissions, of 4." in text
+        assert "It holds for the grid and years with the lowest emissions of all 4." in text
         assert "grid US-CAMX, years 5 emits the least, " in text
         assert "for one 120x392 frame through SuperPoint" in text
         assert "do not provide the functional unit the same number of times" in text
