@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
@@ -40,8 +41,16 @@ def test_a_page_answers_as_the_library_does(browser: Browser, tmp_path: Path) ->
         assert largest_difference(study, page, tab, setting) < EXACT
 
 
+def demo() -> lca.Study:
+    """The study of `make demo`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(Path(__file__).parents[2] / "examples"))
+        made: lca.Study = importlib.import_module("superpoint").study
+    return made
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [example_study.study, every_function, over_years])
+@pytest.mark.parametrize("make", [demo, example_study.study, every_function, over_years])
 def test_a_hundred_settings(browser: Browser, tmp_path: Path, make: Callable[[], lca.Study]) -> None:
     study = make()
     page = lca.explore(study, tmp_path / "page.html")
